@@ -1,0 +1,116 @@
+"""The commands, their progress and their words. No calculation happens here."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from minhbach import staging, wording
+from minhbach.errors import MinhbachError
+from minhbach.paths import Edition, editions
+from minhbach.stages import Run
+
+Stage = tuple[str, Callable[[Run], None]]
+
+
+def main(stages: Sequence[Stage], arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; gives the exit code (0 done, 1 input has errors, 2 usage, 3 busy, 4 failure inside)."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options, stages)
+    except MinhbachError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    known = ", ".join(editions()) or "none yet"
+    parser = argparse.ArgumentParser(
+        prog="pipeline.py",
+        description="From survey workbooks to an official report whose every number can be traced.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True)
+    run = commands.add_parser("run", help="run a whole edition: validate, score, report")
+    run.add_argument("edition", help=f"the folder's name in data/raw/ ({known})")
+    run.add_argument(
+        "--lang", choices=("vi", "en"), default="", help="language of the report (default: the edition's own)"
+    )
+    run.add_argument(
+        "--engine",
+        choices=("embedded", "quarto"),
+        default="embedded",
+        help="what renders the report (default: embedded)",
+    )
+    run.set_defaults(command=_run)
+    return parser
+
+
+def _run(options: argparse.Namespace, stages: Sequence[Stage]) -> None:
+    edition = Edition(options.edition).required()
+    work = Run(edition, options.lang, options.engine)
+    times: list[str] = []
+    with staging.alone(edition, work.language):
+        staging.begin(edition)
+        try:
+            _stages(work, stages, times)
+            staging.commit(edition)
+        except BaseException:
+            staging.keep_failed(edition)
+            raise
+        finally:
+            edition.log.write_text("\n".join([*times, *filter(None, work.log)]) + "\n", encoding="utf-8")
+    print(
+        wording.say(
+            "done",
+            work.language,
+            file=(edition.draft / "report.pdf").as_posix(),
+            html=(edition.draft / "report.html").as_posix(),
+        )
+    )
+
+
+def _stages(work: Run, stages: Sequence[Stage], times: list[str]) -> None:
+    begun = time.perf_counter()
+    with _progress(len(stages)) as advance:
+        for name, stage in stages:
+            advance(wording.say(f"stage_{name}", work.language))
+            before = time.perf_counter()
+            stage(work)
+            times.append(f"{name}: {time.perf_counter() - before:.2f} s")
+    times.append(f"whole run: {time.perf_counter() - begun:.2f} s")
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[str], None]]:
+    """One bar per stage with its elapsed time; nothing at all when nobody watches."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(20), TimeElapsedColumn(), console=console
+    )
+    with bar:
+        current: list[TaskID] = []
+
+        def finish() -> None:
+            for task in current:
+                bar.update(task, total=1, completed=1)
+            current.clear()
+
+        def advance(words: str) -> None:
+            finish()
+            place = len(bar.tasks) + 1
+            current.append(bar.add_task(f"{place}/{count} {words}", total=None))
+
+        yield advance
+        finish()

@@ -1,0 +1,91 @@
+"""Everything an edition consists of, read and checked together: settings, units, frameworks.
+
+Mistakes of all its files come back in one error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from minhbach import assessment, framework, units, yamlfile
+from minhbach.assessment import Assessed, Assessment
+from minhbach.errors import FileError, MinhbachError
+from minhbach.framework import Framework
+from minhbach.paths import Edition
+from minhbach.shapes import Mistakes
+from minhbach.units import Units
+
+
+@dataclass(frozen=True)
+class Setup:
+    """An edition's settings, its units, and its frameworks in the order of assessment.yaml."""
+
+    edition: Edition
+    assessment: Assessment
+    units: Units
+    frameworks: tuple[Framework, ...]
+
+    def assessed(self, framework_id: str) -> Assessed:
+        """How the edition uses a framework."""
+        return next(each for each in self.assessment.frameworks if each.framework == framework_id)
+
+    def framework(self, framework_id: str) -> Framework:
+        """A framework of the edition."""
+        return next(each for each in self.frameworks if each.id == framework_id)
+
+    def units_of(self, framework_id: str) -> Units:
+        """The units that a framework assesses."""
+        return self.units.of_kind(self.framework(framework_id).spec.unit_kind)
+
+
+def load(edition: Edition) -> Setup:
+    """Reads an edition.
+
+    Raises:
+        MinhbachError: the mistakes of assessment.yaml, units.csv and all frameworks together.
+    """
+    faults: list[MinhbachError] = []
+
+    def attempt(read: Callable[..., Any], *arguments: object) -> Any:
+        try:
+            return read(*arguments)
+        except FileError as error:
+            faults.append(error)
+            return None
+
+    settings = attempt(assessment.load, edition.required())
+    known = attempt(units.load, edition.units_file)
+    named = settings.frameworks if settings else ()
+    frameworks = [attempt(framework.find, each.framework, edition.root) for each in named]
+    if settings and known and all(frameworks):
+        setup = Setup(edition, settings, known, tuple(frameworks))
+        attempt(_check, setup)
+        if not faults:
+            return setup
+    if len(faults) == 1:
+        raise faults[0]
+    raise MinhbachError("\n".join(str(fault) for fault in faults))
+
+
+def _check(setup: Setup) -> None:
+    """Names that must agree between assessment.yaml, units.csv and the frameworks."""
+    document = yamlfile.load(setup.edition.assessment_file)
+    mistakes = Mistakes(document.line)
+    for index, assessed in enumerate(setup.assessment.frameworks):
+        place = ("frameworks", index)
+        fields = setup.frameworks[index].fields
+        for name in assessed.table.columns:
+            mistakes.known(name, fields, (*place, "table", "columns", name), "field")
+        for name, field in fields.items():
+            if field.required and name not in assessed.table.columns:
+                mistakes.say((*place, "table", "columns"), f"the required field {name!r} has no column.")
+        of_kind = {unit.unit_id for unit in setup.units_of(assessed.framework)}
+        for unit_id in assessed.absent:
+            mistakes.known(unit_id, of_kind, (*place, "absent", unit_id), "unit of this kind")
+        if not of_kind:
+            kind = setup.frameworks[index].spec.unit_kind
+            mistakes.say(place, f"units.csv has no unit of the kind {kind!r}.")
+    if mistakes.problems:
+        raise FileError(document.name, mistakes.problems)

@@ -1,0 +1,158 @@
+"""From a framework to a Great Expectations suite, and from its results to findings with an address.
+
+Great Expectations judges one wide table: a row per unit, a column per field, one per cross-field check, and one
+that counts the results a unit's blank answers leave blank. Its usage events are off and no Data Docs are built.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from minhbach import formula
+from minhbach.answers import Answers
+from minhbach.formula_eval import Evaluator
+from minhbach.formula_exact import evaluate
+from minhbach.framework import Framework
+from minhbach.model import Question
+from minhbach.numbers import show
+from minhbach.score import Points
+from minhbach.score_exact import Row
+from minhbach.vector import Value
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+BLANK_RESULTS = "blank results"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation: its rule's name, severity, column, and the fields whose cells it speaks of."""
+
+    name: str
+    severity: str
+    column: str
+    fields: tuple[str, ...]
+    expectation: Any
+    expected: str
+    message: str = ""
+
+
+def wide(framework: Framework, answers: Answers, points: Points) -> pd.DataFrame:
+    """One row per unit: answers, 1 or 0 per check (blank where it cannot be judged), and blank results."""
+    table: dict[str, Any] = {"unit_id": list(answers.unit_ids)}
+    for field_id in framework.fields:
+        values = answers.column(field_id)
+        if isinstance(values, Value) and framework.fields[field_id].numeric:
+            table[field_id] = values.array
+        else:
+            table[field_id] = [text or None for text in answers.texts[field_id]]
+    for check_id in framework.check_trees:
+        table[f"check {check_id}"] = _check(framework, answers, points, check_id)
+    blank = [np.isnan(points.values[node].array) & ~_left_out(points, node) for node in framework.results]
+    table[BLANK_RESULTS] = np.sum(blank, axis=0).astype(float) if blank else np.zeros(len(answers.units))
+    return pd.DataFrame(table)
+
+
+def _left_out(points: Points, node: str) -> Any:
+    mask = points.left_out[node]
+    return np.zeros(len(points.answers.units), dtype=bool) if mask is None else mask
+
+
+def _check(framework: Framework, answers: Answers, points: Points, check_id: str) -> np.ndarray:
+    tree = framework.check_trees[check_id]
+    evaluator = Evaluator(
+        lambda name: points.values[name] if name in points.values else answers.column(name), points.groups
+    )
+    with np.errstate(all="ignore"):
+        result = np.array(np.broadcast_to(evaluator.evaluate(tree).array, points.groups.shape))
+    if evaluator.doubt is not None:
+        for row in np.flatnonzero(evaluator.doubt):
+            value = evaluate(tree, Row(points.exactly, "", int(row)))
+            result[row] = np.nan if value is None else float(value)
+    return result
+
+
+def rules(framework: Framework, language: str) -> list[Rule]:
+    """The expectations of a framework, in the order of its file."""
+    import great_expectations.expectations as gxe  # costs seconds; only validation needs it
+
+    made: list[Rule] = []
+    for field_id, field in framework.fields.items():
+        if field.required:
+            made.append(
+                Rule(
+                    "required",
+                    field.severity,
+                    field_id,
+                    (field_id,),
+                    gxe.ExpectColumnValuesToNotBeNull(column=field_id),
+                    "",
+                )
+            )
+        if field.min is not None or field.max is not None:
+            least, most = (None if edge is None else float(edge) for edge in (field.min, field.max))
+            between = gxe.ExpectColumnValuesToBeBetween(column=field_id, min_value=least, max_value=most)
+            made.append(Rule("out_of_range", field.severity, field_id, (field_id,), between, _range(field, language)))
+        if field.type in ("choice", "yes_no"):
+            options = list(field.options) if field.type == "choice" else ["yes", "no"]
+            among = gxe.ExpectColumnValuesToBeInSet(column=field_id, value_set=options)
+            made.append(Rule("option_not_offered", field.severity, field_id, (field_id,), among, "; ".join(options)))
+    for check in framework.spec.checks:
+        named = formula.names(framework.check_trees[check.id])
+        fields = tuple(name for name in framework.fields if name in named)
+        holds = gxe.ExpectColumnValuesToNotBeInSet(column=f"check {check.id}", value_set=[0.0])
+        made.append(
+            Rule(
+                f"check.{check.id}",
+                check.severity,
+                holds.column,
+                fields,
+                holds,
+                check.expect,
+                check.message.say(language),
+            )
+        )
+    severity = "error" if any(node.required for node in framework.nodes.values()) else "warning"
+    complete = gxe.ExpectColumnValuesToBeBetween(column=BLANK_RESULTS, max_value=0)
+    return [*made, Rule("not_scored", severity, BLANK_RESULTS, (), complete, "")]
+
+
+def _range(field: Question, language: str) -> str:
+    def edge(value: Fraction | None) -> str:
+        places = 0 if value is not None and value.denominator == 1 else 4
+        return "…" if value is None else show(value, places, language)
+
+    return f"{edge(field.min)} … {edge(field.max)}"
+
+
+def broken(table: pd.DataFrame, expectations: list[Rule]) -> Iterator[tuple[Rule, str]]:
+    """Validates the table; gives each rule with each unit that breaks it."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    asset = context.data_sources.add_pandas("answers").add_dataframe_asset("wide")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": table})
+    suite = gx.ExpectationSuite(name="framework", expectations=[rule.expectation for rule in expectations])
+    wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["unit_id"]}
+    outcome = batch.validate(suite, result_format=wanted)
+    by_key = {_key(rule.expectation.configuration): rule for rule in expectations}
+    for result in outcome.results:
+        rule = by_key[_key(result.expectation_config)]
+        if result.exception_info.get("raised_exception"):
+            raise RuntimeError(
+                f"Great Expectations could not judge {rule.name} on {rule.column}: {result.exception_info}"
+            )
+        for row in result.result.get("unexpected_index_list") or ():
+            yield rule, row["unit_id"]
+
+
+def _key(configuration: Any) -> tuple[str, str]:
+    return configuration.type, configuration.kwargs["column"]

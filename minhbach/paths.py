@@ -1,0 +1,103 @@
+"""One frozen Edition names every folder and file of an assessment round.
+
+Paths are relative to the project's folder, so that nothing that is written depends on where it lies.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from minhbach.errors import UsageError
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The folders of one edition below `root`, the project's folder."""
+
+    name: str
+    root: Path = Path()
+
+    def __post_init__(self) -> None:
+        """Refuse a name that could leave the project's folders."""
+        if not NAME.fullmatch(self.name):
+            message = (
+                f"{self.name!r} is not the name of an edition: small letters, digits and hyphens, such as 2019-bo. "
+                f"Editions here: {', '.join(editions(self.root)) or 'none'}."
+            )
+            raise UsageError(message)
+
+    @property
+    def raw(self) -> Path:
+        """What was received, never edited."""
+        return self.root / "data" / "raw" / self.name
+
+    @property
+    def assessment_file(self) -> Path:
+        """The settings of the edition."""
+        return self.raw / "assessment.yaml"
+
+    @property
+    def units_file(self) -> Path:
+        """The units to be assessed."""
+        return self.raw / "units.csv"
+
+    @property
+    def validated(self) -> Path:
+        """Where the validating stage, and it alone, puts its tables."""
+        return self.root / "data" / "validated" / self.name
+
+    @property
+    def reports(self) -> Path:
+        """Draft, versions and the log of this edition."""
+        return self.root / "reports" / self.name
+
+    @property
+    def draft(self) -> Path:
+        """The last good build."""
+        return self.reports / "draft"
+
+    @property
+    def staging(self) -> Path:
+        """Where a run builds; its name is fixed so that results do not depend on it."""
+        return self.reports / ".staging"
+
+    @property
+    def failed(self) -> Path:
+        """What a run left that did not finish: executed notebooks and findings."""
+        return self.reports / "failed"
+
+    @property
+    def log(self) -> Path:
+        """Times and messages of the last run; outside the draft, whose bytes must not depend on the clock."""
+        return self.reports / "run.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that may write."""
+        return self.reports / ".lock"
+
+    def exists(self) -> bool:
+        """Whether the edition has an assessment.yaml."""
+        return self.assessment_file.is_file()
+
+    def required(self) -> Edition:
+        """This edition, or a UsageError that lists those that exist."""
+        if not self.exists():
+            known = ", ".join(editions(self.root)) or "none"
+            message = f"There is no edition {self.name!r}: {self.assessment_file} is missing. Editions here: {known}."
+            raise UsageError(message)
+        return self
+
+
+def editions(root: Path = Path()) -> list[str]:
+    """Names of the editions that have an assessment.yaml, sorted."""
+    return sorted(file.parent.name for file in (root / "data" / "raw").glob("*/assessment.yaml"))
+
+
+def framework_file(framework_id: str, root: Path = Path()) -> Path:
+    """Where a framework of this id stands."""
+    return root / "frameworks" / f"{framework_id}.yaml"

@@ -1,0 +1,186 @@
+"""The sections about basis and method: legal basis, criteria with formulas, and every setting said aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from minhbach import wording
+from minhbach.book import Book
+from minhbach.formula_print import tex, worked
+from minhbach.framework import Framework
+from minhbach.markdown import bullets, escape, paragraphs, table
+from minhbach.model import Basis
+from minhbach.rank import rank_places
+from minhbach.results import Results
+
+
+def declared(text: str) -> str:
+    """Text that may contain numerals by its nature: names of decisions, dates, the framework's own words."""
+    return f"[{escape(text)}]{{.declared}}"
+
+
+def basis(book: Book) -> str:
+    """Legal basis, sources and purpose."""
+    language, assessment = book.language, book.setup.assessment
+    inferred = " " + wording.say("basis_inferred", language)
+    legal = [
+        declared(each.text.say(language)) + (inferred if each.basis == "inferred" else "")
+        for each in assessment.legal_basis
+    ]
+    sources = [declared(each.say(language)) for each in assessment.sources]
+    return paragraphs(
+        wording.say("legal", language) if legal else "",
+        bullets(legal),
+        wording.say("sources", language) if sources else "",
+        bullets(sources),
+        declared(assessment.purpose.say(language)) if assessment.purpose else "",
+    )
+
+
+def method(results: Results) -> str:
+    """The framework in words, its criteria with formulas, its fields, and its settings."""
+    language, spec = results.language, results.framework.spec
+    source = spec.source
+    intro = wording.say(
+        "method_intro",
+        language,
+        title=declared(spec.title.say(language)),
+        id=f"[`{spec.id}`]{{.declared}}",
+        revision=results.method("revision", spec.revision),
+        document=declared(source.document),
+        date=declared(source.date),
+        issuer=declared(source.issuer),
+    )
+    key = results.framework.id
+    refs = wording.say("method_table_intro", language, table=f"tbl-criteria-{key}", fields=f"tbl-fields-{key}")
+    said = wording.say(f"method_basis_{_weakest(results.framework)}", language)
+    notes = [declared(note.say(language)) for note in (spec.note, source.note) if note]
+    settings_ = wording.say("settings", language)
+    return paragraphs(
+        intro, said, *notes, refs, _criteria(results), _fields(results), settings_, bullets(settings(results))
+    )
+
+
+def _weakest(framework: Framework) -> str:
+    parts: Iterable[Basis | None] = (
+        framework.spec.basis,
+        *(node.basis for node in framework.nodes.values()),
+        *(scheme.basis for scheme in framework.levels),
+    )
+    found = set(parts)
+    return "sample" if "sample" in found else "inferred" if "inferred" in found else "printed"
+
+
+def basis_words(value: Basis | None, language: str) -> str:
+    """The basis of an element, in a word."""
+    return wording.say(
+        {
+            "printed": "basis_printed",
+            "inferred": "basis_inferred_short",
+            "sample": "basis_sample",
+            None: "basis_none",
+        }[value],
+        language,
+    )
+
+
+def _criteria(results: Results) -> str:
+    language, framework = results.language, results.framework
+    rows = []
+    for node_id, node in framework.nodes.items():
+        label = "— " * framework.depth(node_id) + declared(node.label.say(language))
+        top = "" if node.max_points is None else results.method(f"{node_id}.max_points", node.max_points)
+        rows.append(
+            [
+                declared(node.number) if node.number else "",
+                label,
+                top,
+                formula(framework, node_id, language),
+                basis_words(node.basis, language),
+            ]
+        )
+    header = [wording.say(f"col_{name}", language) for name in ("number", "criterion", "max", "formula", "basis")]
+    caption = wording.say("method_table", language)
+    return table(f"criteria-{framework.id}", caption, header, rows, "llrll", (6, 34, 10, 38, 12))
+
+
+def formula(framework: Framework, node_id: str, language: str) -> str:
+    """A node's formula as mathematics, with the same in words as its alternative text."""
+    tree = framework.formulas.get(node_id)
+    if tree is None:
+        return wording.say("sum_of_children", language)
+    words = worked(tree, language, str).replace("\\", "\\\\").replace('"', '\\"')
+    return f'[${tex(tree, language)}$]{{.declared alt="{words}"}}'
+
+
+def _fields(results: Results) -> str:
+    language, framework = results.language, results.framework
+    rows = [
+        [
+            f"[`{field_id}`]{{.declared}}",
+            declared(field.label.say(language)),
+            wording.say(f"type_{field.type}", language),
+        ]
+        for field_id, field in framework.fields.items()
+    ]
+    header = [wording.say(f"col_{name}", language) for name in ("symbol", "field", "type")]
+    return table(f"fields-{framework.id}", wording.say("fields_table", language), header, rows, "lll", (30, 54, 16))
+
+
+def settings(results: Results) -> list[str]:
+    """One sentence per setting of the calculation, in the framework's own values."""
+    language, framework = results.language, results.framework
+    rounding = framework.rounding
+    shown, share = (
+        results.method("rounding.shown", rounding.shown),
+        results.method("rounding.share", rounding.share),
+    )
+    said = [wording.say(f"set_rounding_{rounding.mode}", language, shown=shown, share=share)]
+    if framework.levels:
+        said.append(wording.say(f"set_level_{rounding.level_on}", language))
+    for ranking in framework.rankings:
+        places = rank_places(ranking, rounding.rank_on, rounding.shown, rounding.share)
+        details = {
+            "ranking": declared(ranking.label.say(language)) if ranking.label else f"[`{ranking.id}`]{{.declared}}",
+            "node": declared(framework.nodes[ranking.by].label.say(language)),
+            "within": f"[`{ranking.within}`]{{.declared}}"
+            if ranking.within
+            else wording.say("set_all_units", language),
+        }
+        if places is not None:
+            details["places"] = results.method(f"{ranking.id}.decimals", places)
+        said.append(wording.say(f"set_rank_{'exact' if places is None else 'rounded'}", language, **details))
+        tie = ranking.ties.split(" ")[0]
+        by = framework.nodes.get(ranking.ties.removeprefix("first by "))
+        said.append(
+            _declared_ties(
+                wording.say(f"set_ties_{tie}", language, node=declared(by.label.say(language)) if by else "")
+            )
+        )
+    said.append(_declared_ties(wording.say("set_blank", language)))
+    return said + _missing(framework, language)
+
+
+def _declared_ties(sentence: str) -> str:
+    """A sentence whose numerals are an example, such as (1, 2, 2, 4)."""
+    return (
+        f"[{sentence}]{{.declared}}"
+        if any(character.isdigit() for character in sentence) and "{fact=" not in sentence
+        else sentence
+    )
+
+
+def _missing(framework: Framework, language: str) -> list[str]:
+    nodes, fields = framework.nodes.items(), framework.fields.items()
+    cases = {
+        "set_missing_zero": [field.label for _, field in fields if field.missing == "zero"],
+        "set_node_zero": [node.label for _, node in nodes if node.missing == "zero"],
+        "set_node_leave_out": [node.label for _, node in nodes if node.missing == "leave_out"],
+        "set_applies": [node.label for _, node in nodes if node.applies],
+        "set_rescale": [node.label for _, node in nodes if node.rescale],
+    }
+    return [
+        wording.say(key, language, names=declared(", ".join(label.say(language) for label in labels)))
+        for key, labels in cases.items()
+        if labels
+    ]

@@ -1,0 +1,16 @@
+"""minhbach: the table of contents of a run, one line per stage. `python pipeline.py --help` lists the commands."""
+
+import sys
+
+from minhbach import cli, stages
+
+STAGES = (
+    ("validate", stages.validate),  # 1_validate.ipynb: answers → observations.csv, findings.csv
+    ("score", stages.score),  #        2_score.ipynb: observations → scores, levels, ranks, comparisons
+    ("report", stages.report),  #      3_report.ipynb: tables → text, figures, facts
+    ("render", stages.render),  #      Pandoc and Typst: report.pdf, report.html, places of all facts
+    ("record", stages.record),  #      manifest.json: hashes and versions
+)
+
+if __name__ == "__main__":
+    sys.exit(cli.main(STAGES))
