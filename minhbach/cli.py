@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from minhbach import staging, wording
-from minhbach.errors import MinhbachError
+from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
 from minhbach.stages import Run
 
@@ -29,6 +30,15 @@ def main(stages: Sequence[Stage], arguments: Sequence[str] | None = None) -> int
         return error.exit_code
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # a full disk, a folder that may not be written, a file that another program holds
+        print(
+            f"{error}. Close programs that use the edition's files, see to space and rights, and run again.",
+            file=sys.stderr,
+        )
+        return EXIT_INTERNAL
+    except Exception:
+        traceback.print_exc()
+        return EXIT_INTERNAL
     return 0
 
 

@@ -82,45 +82,34 @@ def rules(framework: Framework, language: str) -> list[Rule]:
     """The expectations of a framework, in the order of its file."""
     import great_expectations.expectations as gxe  # costs seconds; only validation needs it
 
-    made: list[Rule] = []
-    for field_id, field in framework.fields.items():
-        if field.required:
-            made.append(
-                Rule(
-                    "required",
-                    field.severity,
-                    field_id,
-                    (field_id,),
-                    gxe.ExpectColumnValuesToNotBeNull(column=field_id),
-                    "",
-                )
-            )
-        if field.min is not None or field.max is not None:
-            least, most = (None if edge is None else float(edge) for edge in (field.min, field.max))
-            between = gxe.ExpectColumnValuesToBeBetween(column=field_id, min_value=least, max_value=most)
-            made.append(Rule("out_of_range", field.severity, field_id, (field_id,), between, _range(field, language)))
-        if field.type in ("choice", "yes_no"):
-            options = list(field.options) if field.type == "choice" else ["yes", "no"]
-            among = gxe.ExpectColumnValuesToBeInSet(column=field_id, value_set=options)
-            made.append(Rule("option_not_offered", field.severity, field_id, (field_id,), among, "; ".join(options)))
+    made = [
+        rule for field_id in framework.fields for rule in _of_field(gxe, framework.fields[field_id], field_id, language)
+    ]
     for check in framework.spec.checks:
         named = formula.names(framework.check_trees[check.id])
         fields = tuple(name for name in framework.fields if name in named)
         holds = gxe.ExpectColumnValuesToNotBeInSet(column=f"check {check.id}", value_set=[0.0])
-        made.append(
-            Rule(
-                f"check.{check.id}",
-                check.severity,
-                holds.column,
-                fields,
-                holds,
-                check.expect,
-                check.message.say(language),
-            )
-        )
+        message = check.message.say(language)
+        made.append(Rule(f"check.{check.id}", check.severity, holds.column, fields, holds, check.expect, message))
     severity = "error" if any(node.required for node in framework.nodes.values()) else "warning"
     complete = gxe.ExpectColumnValuesToBeBetween(column=BLANK_RESULTS, max_value=0)
     return [*made, Rule("not_scored", severity, BLANK_RESULTS, (), complete, "")]
+
+
+def _of_field(gxe: Any, field: Question, field_id: str, language: str) -> Iterator[Rule]:
+    def rule(name: str, expectation: Any, expected: str = "") -> Rule:
+        return Rule(name, field.severity, field_id, (field_id,), expectation, expected)
+
+    if field.required:
+        yield rule("required", gxe.ExpectColumnValuesToNotBeNull(column=field_id))
+    if field.min is not None or field.max is not None:
+        least, most = (None if edge is None else float(edge) for edge in (field.min, field.max))
+        between = gxe.ExpectColumnValuesToBeBetween(column=field_id, min_value=least, max_value=most)
+        yield rule("out_of_range", between, _range(field, language))
+    if field.type in ("choice", "yes_no"):
+        options = list(field.options) if field.type == "choice" else ["yes", "no"]
+        among = gxe.ExpectColumnValuesToBeInSet(column=field_id, value_set=options)
+        yield rule("option_not_offered", among, "; ".join(options))
 
 
 def _range(field: Question, language: str) -> str:

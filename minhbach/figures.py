@@ -74,21 +74,10 @@ def ranked_bars(path: Path, bars: Bars, axis: str, limit: float, thresholds: Seq
     count = len(bars.labels)
     with mpl.rc_context(LOOK):
         figure, axes = plt.subplots(figsize=(WIDTH, CHROME + ROW * count))
-        for place in range(count):
-            shade = min(bars.shades[place], len(SHADES) - 1)
-            axes.barh(
-                place,
-                bars.values[place],
-                height=0.72,
-                color=SHADES[shade],
-                hatch=HATCHES[shade],
-                edgecolor="white",
-                linewidth=0.4,
-            )
-            axes.annotate(bars.shown[place], (bars.values[place], place), (3, 0), **VALUE)
-        for threshold in thresholds:
+        _draw_bars(axes, bars)
+        for index, threshold in enumerate(thresholds):
             axes.axvline(threshold.value, color="#b3541e", linewidth=0.9, linestyle=(0, (4, 2)), zorder=3)
-            axes.annotate(threshold.label, (threshold.value, -0.7), (-2, 2), **LINE)
+            axes.annotate(threshold.label, (threshold.value, -0.7), (-2, 2 + 9 * (index % 2)), **LINE)
         axes.set_yticks(range(count), bars.labels)
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(count - 0.4, -0.7)
@@ -98,10 +87,14 @@ def ranked_bars(path: Path, bars: Bars, axis: str, limit: float, thresholds: Seq
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None, "Creator": None})
         plt.close(figure)
-    table = {
-        "label": bars.labels,
-        "value": [repr(value) for value in bars.values],
-        "shown": bars.shown,
-        "fact_id": bars.fact_ids,
-    }
-    tables.write(pd.DataFrame(table), path.with_suffix(".csv"))
+    values = [repr(value) for value in bars.values]
+    table = pd.DataFrame({"label": bars.labels, "value": values, "shown": bars.shown, "fact_id": bars.fact_ids})
+    tables.write(table, path.with_suffix(".csv"))
+
+
+def _draw_bars(axes: Axes, bars: Bars) -> None:
+    for place, (value, shown) in enumerate(zip(bars.values, bars.shown, strict=True)):
+        shade = min(bars.shades[place], len(SHADES) - 1)
+        look: Any = {"color": SHADES[shade], "hatch": HATCHES[shade], "edgecolor": "white", "linewidth": 0.4}
+        axes.barh(place, value, height=0.72, **look)
+        axes.annotate(shown, (value, place), (3, 0), **VALUE)

@@ -27,7 +27,7 @@ def write(setup: Setup, output: Edition, command: str) -> None:
         "format": FORMAT,
         "edition": setup.edition.name,
         "command": command,
-        "inputs": _hashes(root, setup.edition.raw.rglob("*")),
+        "inputs": _hashes(root, setup.edition.received()),
         "frameworks": {each.id: {"revision": each.spec.revision, "sha256": each.sha256} for each in setup.frameworks},
         "notebooks": _hashes(project, (project / "notebooks").glob("*.ipynb")),
         "modules": _hashes(project, (*(project / "minhbach").rglob("*"), project / "pipeline.py")),

@@ -72,6 +72,7 @@ class Node(Part):
     rescale: bool = False
     missing: Literal["blank", "zero", "leave_out"] = "blank"
     required: bool = False
+    evidence: Label | None = None
     basis: Basis | None = None
     note: Label | None = None
 

@@ -24,32 +24,41 @@ def execute(source: Path, target: Path, parameters: Mapping[str, str], environme
     Raises:
         NotebookError: a parameter the notebook does not declare, or a failed cell (the executed copy stays).
     """
-    import papermill  # costs half a second, and only runs need it
-    from traitlets.config import Config
-
-    _quiet()
     notebook = nbformat.read(source, as_version=4)
     _check_parameters(source, notebook, parameters)
     target.parent.mkdir(parents=True, exist_ok=True)
-    failure: NotebookError | None = None
     with _environment(environment):
-        try:
-            papermill.execute_notebook(
-                source,
-                target,
-                parameters=dict(parameters),
-                progress_bar=False,
-                log_output=False,
-                kernel_name="python3",
-                record_timing=False,
-                config=Config({"KernelManager": {"transport": "ipc" if sys.platform != "win32" else "tcp"}}),
-            )
-        except papermill.PapermillExecutionError as error:
-            failure = _named(source, error)
+        failure = _run(source, target, parameters)
     complaints = _settle(target)
     if failure is not None:
         raise failure
     return complaints
+
+
+def _run(source: Path, target: Path, parameters: Mapping[str, str]) -> NotebookError | None:
+    """Lets papermill execute the notebook; hands back what went wrong."""
+    import papermill  # costs half a second, and only runs need it
+    from nbclient.exceptions import DeadKernelError
+    from traitlets.config import Config
+
+    _quiet()
+    transport = "ipc" if sys.platform != "win32" else "tcp"
+    try:
+        papermill.execute_notebook(
+            source,
+            target,
+            parameters=dict(parameters),
+            progress_bar=False,
+            log_output=False,
+            kernel_name="python3",
+            record_timing=False,
+            config=Config({"KernelManager": {"transport": transport}}),
+        )
+    except papermill.PapermillExecutionError as error:
+        return _named(source, error)
+    except DeadKernelError:
+        return NotebookError(f"{source.name}: its Python died before the notebook ended; is there enough memory?")
+    return None
 
 
 def label(source: str) -> str:

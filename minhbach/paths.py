@@ -66,6 +66,11 @@ class Edition:
         return self.reports / ".staging"
 
     @property
+    def ready(self) -> Path:
+        """A finished build that is moving into place; there only while it moves, or after a kill just then."""
+        return self.reports / ".ready"
+
+    @property
     def failed(self) -> Path:
         """What a run left that did not finish: executed notebooks and findings."""
         return self.reports / "failed"
@@ -79,6 +84,13 @@ class Edition:
     def lock(self) -> Path:
         """Held by the one run that may write."""
         return self.reports / ".lock"
+
+    def received(self) -> list[Path]:
+        """Files of `raw`, sorted; hidden files and locks of office programs come and go, and do not count."""
+        files = (file for file in self.raw.rglob("*") if file.is_file())
+        return sorted(
+            file for file in files if not any(p.startswith((".", "~$")) for p in file.relative_to(self.raw).parts)
+        )
 
     def exists(self) -> bool:
         """Whether the edition has an assessment.yaml."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from minhbach import tables, wording
 from minhbach.markdown import paragraphs, table
+from minhbach.model import Comparison
 from minhbach.numbers import from_text
 from minhbach.report_method import declared
 from minhbach.results import Results
@@ -18,49 +19,45 @@ def comparison(results: Results) -> str:
     language = results.language
     if not results.framework.comparisons:
         return wording.say("comparison_none", language) + "\n"
-    return paragraphs(*(_comparison(results, each.id, each.on == "rank") for each in results.framework.comparisons))
+    return paragraphs(*(_comparison(results, each) for each in results.framework.comparisons))
 
 
-def _comparison(results: Results, comparison_id: str, of_ranks: bool) -> str:
-    language, framework = results.language, results.framework
-    each = next(one for one in framework.comparisons if one.id == comparison_id)
-    where = results.rows_where("comparisons", comparison=comparison_id)
-    frame = results.frames["comparisons"]
-    frame = frame[(frame["comparison"] == comparison_id) & (frame["agrees"] != "")]
+def _comparison(results: Results, each: Comparison) -> str:
+    language, frame = results.language, results.frames["comparisons"]
+    frame = frame[(frame["comparison"] == each.id) & (frame["agrees"] != "")]
     differing = frame[frame["agrees"] == "no"]
-    name = declared(each.label.say(language) if each.label else comparison_id)
-    summary = wording.say(
-        "comparison_summary",
-        language,
-        label=name,
-        agree=results.count(f"{comparison_id}.agree", f"select count(*) {where} and agrees = 'yes'"),
-        all=results.count(f"{comparison_id}.all", f"select count(*) {where} and agrees <> ''"),
-        tolerance=results.method(f"{comparison_id}.tolerance", each.tolerance),
-    )
-    label = f"{framework.id}-{comparison_id}"
+    name = declared(each.label.say(language) if each.label else each.id)
+    label = f"{results.framework.id}-{each.id}"
+    said = [_summary(results, each, name)]
     if len(differing):
-        some = results.count(f"{comparison_id}.differ", f"select count(*) {where} and agrees = 'no'")
-        said = wording.say("comparison_some", language, count=some, table=f"tbl-{label}")
+        some = results.count(f"{each.id}.differ", _counted(results, each, "agrees = 'no'"))
+        said.append(wording.say("comparison_some", language, count=some, table=f"tbl-{label}"))
     else:
-        said = wording.say("comparison_all", language)
-    listed = differing if of_ranks or len(frame) > MOST_COMPARED else frame
+        said.append(wording.say("comparison_all", language))
+    listed = differing if each.on == "rank" or len(frame) > MOST_COMPARED else frame
     if not len(listed):
-        return paragraphs(summary + " " + said)
+        return " ".join(said)
     if not len(differing):
-        said += " " + wording.say("comparison_shown", language, table=f"tbl-{label}")
-    header = [wording.say(f"col_{each_}", language) for each_ in ("unit", "computed", "printed", "difference")]
-    rows = _compared(results, comparison_id, set(listed["unit_id"]))
-    return paragraphs(
-        summary + " " + said,
-        table(
-            label,
-            wording.say("comparison_table", language, label=name),
-            header,
-            rows,
-            "lrrr",
-            (40, 20, 20, 20),
-        ),
+        said.append(wording.say("comparison_shown", language, table=f"tbl-{label}"))
+    header = [wording.say(f"col_{kind}", language) for kind in ("unit", "computed", "printed", "difference")]
+    rows = _compared(results, each.id, set(listed["unit_id"]))
+    caption = wording.say("comparison_table", language, label=name)
+    return paragraphs(" ".join(said), table(label, caption, header, rows, "lrrr", (40, 20, 20, 20)))
+
+
+def _summary(results: Results, each: Comparison, name: str) -> str:
+    return wording.say(
+        "comparison_summary",
+        results.language,
+        label=name,
+        agree=results.count(f"{each.id}.agree", _counted(results, each, "agrees = 'yes'")),
+        all=results.count(f"{each.id}.all", _counted(results, each, "agrees <> ''")),
+        tolerance=results.method(f"{each.id}.tolerance", each.tolerance),
     )
+
+
+def _counted(results: Results, each: Comparison, condition: str) -> str:
+    return f"select count(*) {results.rows_where('comparisons', comparison=each.id)} and {condition}"
 
 
 def _compared(results: Results, comparison_id: str, listed: set[str]) -> list[list[str]]:

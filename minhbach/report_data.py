@@ -100,8 +100,8 @@ def check(book: Book) -> str:
     return paragraphs(
         wording.say("check_intro", language),
         numbered(items),
-        table("raw-files", wording.say("check_table", language), header, rows, "ll", (34, 66)),
         _literal(wording.say("check_rerun", language, edition=edition.name)),
+        table("raw-files", wording.say("check_table", language), header, rows, "ll", (34, 66)),
     )
 
 

@@ -9,7 +9,7 @@ from minhbach.book import Book
 from minhbach.formula_print import tex, worked
 from minhbach.framework import Framework
 from minhbach.markdown import bullets, escape, paragraphs, table
-from minhbach.model import Basis
+from minhbach.model import Basis, Ranking
 from minhbach.rank import rank_places
 from minhbach.results import Results
 
@@ -131,43 +131,36 @@ def settings(results: Results) -> list[str]:
     """One sentence per setting of the calculation, in the framework's own values."""
     language, framework = results.language, results.framework
     rounding = framework.rounding
-    shown, share = (
-        results.method("rounding.shown", rounding.shown),
-        results.method("rounding.share", rounding.share),
-    )
+    shown = results.method("rounding.shown", rounding.shown)
+    share = results.method("rounding.share", rounding.share)
     said = [wording.say(f"set_rounding_{rounding.mode}", language, shown=shown, share=share)]
     if framework.levels:
         said.append(wording.say(f"set_level_{rounding.level_on}", language))
     for ranking in framework.rankings:
-        places = rank_places(ranking, rounding.rank_on, rounding.shown, rounding.share)
-        details = {
-            "ranking": declared(ranking.label.say(language)) if ranking.label else f"[`{ranking.id}`]{{.declared}}",
-            "node": declared(framework.nodes[ranking.by].label.say(language)),
-            "within": f"[`{ranking.within}`]{{.declared}}"
-            if ranking.within
-            else wording.say("set_all_units", language),
-        }
-        if places is not None:
-            details["places"] = results.method(f"{ranking.id}.decimals", places)
-        said.append(wording.say(f"set_rank_{'exact' if places is None else 'rounded'}", language, **details))
-        tie = ranking.ties.split(" ")[0]
-        by = framework.nodes.get(ranking.ties.removeprefix("first by "))
-        said.append(
-            _declared_ties(
-                wording.say(f"set_ties_{tie}", language, node=declared(by.label.say(language)) if by else "")
-            )
-        )
-    said.append(_declared_ties(wording.say("set_blank", language)))
-    return said + _missing(framework, language)
+        said += [_order(results, ranking), _ties(results, ranking)]
+    return [*said, wording.say("set_blank", language), *_missing(framework, language)]
 
 
-def _declared_ties(sentence: str) -> str:
-    """A sentence whose numerals are an example, such as (1, 2, 2, 4)."""
-    return (
-        f"[{sentence}]{{.declared}}"
-        if any(character.isdigit() for character in sentence) and "{fact=" not in sentence
-        else sentence
+def _order(results: Results, ranking: Ranking) -> str:
+    language, framework = results.language, results.framework
+    rounding = framework.rounding
+    places = rank_places(ranking, rounding.rank_on, rounding.shown, rounding.share)
+    return wording.say(
+        f"set_rank_{'exact' if places is None else 'rounded'}",
+        language,
+        ranking=declared(ranking.label.say(language) if ranking.label else ranking.id),
+        node=declared(framework.nodes[ranking.by].label.say(language)),
+        within=declared(ranking.within) if ranking.within else wording.say("set_all_units", language),
+        places="" if places is None else results.method(f"{ranking.id}.decimals", places),
     )
+
+
+def _ties(results: Results, ranking: Ranking) -> str:
+    kind, _, node = ranking.ties.partition(" by ")
+    by = results.framework.nodes.get(node)
+    label = declared(by.label.say(results.language)) if by else ""
+    sentence = wording.say(f"set_ties_{kind}", results.language, node=label)
+    return sentence if by else declared(sentence)  # its numerals are an example such as (1, 2, 2, 4)
 
 
 def _missing(framework: Framework, language: str) -> list[str]:

@@ -1,11 +1,13 @@
-"""A run builds beside the last good draft and moves into place whole; two runs of one edition exclude each other."""
+"""A run builds beside the last good draft and moves into place whole; two runs of one edition exclude each other.
+
+A finished build is first renamed to `ready`, in one step; from then on it is only a matter of moving its two folders.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -44,12 +46,10 @@ def begin(edition: Edition) -> Edition:
 
 
 def commit(edition: Edition) -> None:
-    """Moves validated data and draft into place; readers see the old or the new, never a mixture of files."""
-    output = Edition(edition.name, edition.staging)
-    for built, place in ((output.validated, edition.validated), (output.draft, edition.draft)):
-        _swap(built, place)
-    for rest in (edition.staging, edition.failed):
-        shutil.rmtree(rest, ignore_errors=True)
+    """Moves validated data and draft into place; a kill on the way leaves `ready`, and the next run ends the move."""
+    edition.staging.rename(edition.ready)
+    _place(edition)
+    shutil.rmtree(edition.failed, ignore_errors=True)
 
 
 def keep_failed(edition: Edition) -> None:
@@ -65,23 +65,22 @@ def keep_failed(edition: Edition) -> None:
     shutil.rmtree(edition.staging, ignore_errors=True)
 
 
-def _swap(built: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    old = _old(place)
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    built.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _recover(edition: Edition) -> None:
-    """After a kill between the two renames of a swap, the last good folder goes back to its place."""
-    for place in (edition.validated, edition.draft):
-        if _old(place).exists() and not place.exists():
-            _old(place).rename(place)
-        shutil.rmtree(_old(place), ignore_errors=True)
+    """Ends the move of a run that was killed while it moved its finished build into place."""
+    if edition.ready.exists():
+        _place(edition)
 
 
-def _old(place: Path) -> Path:
-    return place.parent / f".{place.name}.old"
+def _place(edition: Edition) -> None:
+    """Puts both folders of a finished build in place; whatever an earlier attempt has moved already stays."""
+    built = Edition(edition.name, edition.ready)
+    for source, place in ((built.validated, edition.validated), (built.draft, edition.draft)):
+        old = place.parent / f".{place.name}.old"
+        if source.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                place.rename(old)
+            source.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(edition.ready)

@@ -75,8 +75,7 @@ def render(
     filled = complete(metadata)
     source = folder / "report.md"
     source.write_text(to_markdown(notebook), encoding="utf-8", newline="\n")
-    fonts, chosen, missing = _fonts(fonts_of(filled), font_paths)
-    filled["font"] = chosen
+    fonts, filled["font"], missing = _fonts(fonts_of(filled), font_paths)
     _pandoc(source, "html", filled, [("style", (HERE / "report.css").read_text(encoding="utf-8"))])
     _pandoc(source, "typst", filled, [("report-meta", typst_literal(filled))])
     places, warnings = _compile(folder, fonts, timestamp)
@@ -87,7 +86,7 @@ def render(
         html=folder / "report.html",
         places=places["fact"],
         declared=places["declared"],
-        font=chosen[0],
+        font=fonts_of(filled)[0],
         warnings=(*missing, *warnings),
     )
 

@@ -208,6 +208,18 @@ local function scrolling(tbl, name)
   return pandoc.Div({ tbl }, pandoc.Attr("", { "scroll" }, attributes))
 end
 
+-- A table that fits a page with room to spare is kept on one page.
+local function is_short(tbl)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  return rows <= 12 and utf8.len(pandoc.utils.stringify(tbl)) <= 1200
+end
+
+local function together(tbl)
+  local open = pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)[")
+  return { open, tbl, pandoc.RawBlock("typst", "]") }
+end
+
 local function table_with(id, tbl, caption)
   if #tbl.head.rows == 0 then
     problem(id, "a table needs a header row; the one that begins with "
@@ -221,7 +233,8 @@ local function table_with(id, tbl, caption)
   end
   tbl.identifier = id
   if label then tbl.caption.long = { pandoc.Plain(TYPST and caption or captioned(label, caption)) } end
-  return TYPST and tbl or scrolling(tbl, label or words.tbl)
+  if not TYPST then return scrolling(tbl, label or words.tbl) end
+  return is_short(tbl) and together(tbl) or tbl
 end
 
 local function caption_of(element)
