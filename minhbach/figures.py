@@ -9,11 +9,11 @@ from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 
 from minhbach import tables
-
-mpl.use("svg")
-from matplotlib import pyplot as plt
 
 LOOK: Any = {
     "font.family": "DejaVu Sans",
@@ -73,7 +73,8 @@ def ranked_bars(path: Path, bars: Bars, axis: str, limit: float, thresholds: Seq
     """Draws units from the best down, with thresholds of levels; saves the table it is drawn from as CSV."""
     count = len(bars.labels)
     with mpl.rc_context(LOOK):
-        figure, axes = plt.subplots(figsize=(WIDTH, CHROME + ROW * count))
+        figure = Figure(figsize=(WIDTH, CHROME + ROW * count))
+        axes = FigureCanvasSVG(figure).figure.subplots()
         _draw_bars(axes, bars)
         for index, threshold in enumerate(thresholds):
             axes.axvline(threshold.value, color="#b3541e", linewidth=0.9, linestyle=(0, (4, 2)), zorder=3)
@@ -86,7 +87,6 @@ def ranked_bars(path: Path, bars: Bars, axis: str, limit: float, thresholds: Seq
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", decimal))
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None, "Creator": None})
-        plt.close(figure)
     values = [repr(value) for value in bars.values]
     table = pd.DataFrame({"label": bars.labels, "value": values, "shown": bars.shown, "fact_id": bars.fact_ids})
     tables.write(table, path.with_suffix(".csv"))
