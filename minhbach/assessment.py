@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -51,6 +51,7 @@ class Assessed(Part):
 
     framework: str
     table: Table
+    override: Mapping[str, Any] | None = None
     absent: Annotated[Mapping[str, Label], AfterValidator(freeze)] = Field(default_factory=nothing)
 
 

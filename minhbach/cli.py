@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from minhbach import staging, wording
+from minhbach import cli_framework, staging, wording
 from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
 from minhbach.stages import Run
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what renders the report (default: embedded)",
     )
     run.set_defaults(command=_run)
+    cli_framework.add(commands)
     return parser
 
 

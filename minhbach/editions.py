@@ -16,6 +16,7 @@ from minhbach.framework import Framework
 from minhbach.paths import Edition
 from minhbach.shapes import Mistakes
 from minhbach.units import Units
+from minhbach.yamlfile import YamlFile
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ def load(edition: Edition) -> Setup:
     settings = attempt(assessment.load, edition.required())
     known = attempt(units.load, edition.units_file)
     named = settings.frameworks if settings else ()
-    frameworks = [attempt(framework.find, each.framework, edition.root) for each in named]
+    frameworks = [
+        attempt(framework.find, each.framework, edition.root, _override(edition, index) if each.override else None)
+        for index, each in enumerate(named)
+    ]
     if settings and known and all(frameworks):
         setup = Setup(edition, settings, known, tuple(frameworks))
         attempt(_check, setup)
@@ -67,6 +71,14 @@ def load(edition: Edition) -> Setup:
     if len(faults) == 1:
         raise faults[0]
     raise MinhbachError("\n".join(str(fault) for fault in faults))
+
+
+def _override(edition: Edition, index: int) -> YamlFile:
+    """An edition's own changes to a framework, with their lines in assessment.yaml."""
+    document = yamlfile.load(edition.assessment_file)
+    place = ("frameworks", index, "override")
+    lines = {known[3:]: line for known, line in document.lines.items() if known[:3] == place}
+    return YamlFile(document.name, document.content["frameworks"][index]["override"], lines)
 
 
 def _check(setup: Setup) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from minhbach.errors import FormulaError
 
@@ -99,6 +100,21 @@ FUNCTIONS: dict[str, tuple[int, int | None, bool]] = {
     "log": (1, 1, False),
 }
 INEXACT_FUNCTIONS = {"log", "geometric_mean"}
+# These give one of their arguments, or something as small; all others combine theirs.
+CHOOSING_FUNCTIONS = {
+    "capped",
+    "steps",
+    "choice",
+    "yes",
+    "min",
+    "max",
+    "best",
+    "worst",
+    "if_blank",
+    "blank",
+    "round_half_up",
+}
+MAX_DEGREE = 5000
 RESERVED = {*FUNCTIONS, "max_points", "and", "or", "not", "if", "else", "true", "false", "none"}
 
 
@@ -139,17 +155,25 @@ def is_inexact(tree: Tree) -> bool:
 
 
 def degree(tree: Tree, of_name: Mapping[str, int] | None = None) -> int:
-    """The highest power a formula can reach, so that rationals stay small; names count 1 unless given."""
+    """How many times as long as one number its result can be as a rational; names count 1 unless given.
+
+    Sums count like products: a/b + c/d has the denominator b·d.
+    """
     known = of_name or {}
+    below = [degree(part, known) for part in children(tree)]
     match tree:
         case Name(id):
             return known.get(id, 1)
-        case Binary("**", left, _):
-            return degree(left, known) * max(1, int(abs(exponent(tree))) + (exponent(tree).denominator != 1))
-        case Binary("*" | "/", left, right):
-            return degree(left, known) + degree(right, known)
+        case Binary("**", _, _):
+            return below[0] * max(1, ceil(abs(exponent(tree))))
+        case Call("weighted_mean", _, _):
+            return 2 * sum(below)
+        case Call(function, _, _) if function in CHOOSING_FUNCTIONS:
+            return max(below)
+        case Choose():
+            return max(below)
         case _:
-            return max((degree(part, known) for part in children(tree)), default=0)
+            return max(1, sum(below))
 
 
 def exponent(tree: Binary) -> Fraction:

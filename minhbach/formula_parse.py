@@ -12,19 +12,20 @@ import warnings
 from fractions import Fraction
 
 from minhbach.errors import FormulaError
-from minhbach.formula import FUNCTIONS, Binary, Call, Choose, Name, Number, Text, Tree, Unary, degree
+from minhbach.formula import FUNCTIONS, MAX_DEGREE, Binary, Call, Choose, Name, Number, Text, Tree, Unary, degree, walk
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
 MAX_POWER = 16
 MAX_DIGITS = 30
 MAX_PLACES = 12
+MAX_PARTS = 2000
 
 TOKEN = re.compile(
     r"""\s*(?:
-        (?P<number>\d+(?:\.\d+)?)(?![\w.])
+        (?P<number>[0-9]+(?:\.[0-9]+)?)(?![\w.])
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)(?!["'])
-      | (?P<text>"[^"\\\n]*"|'[^'\\\n]*')
+      | (?P<text>"[^"\\\x00-\x1f\x7f\ud800-\udfff]*"|'[^'\\\x00-\x1f\x7f\ud800-\udfff]*')(?!\s*["'])
       | (?P<sign>\*\*|[-+*/(),:{}]|<=|>=|==|!=|<|>)
     )""",
     re.VERBOSE,
@@ -39,8 +40,7 @@ def parse(text: str) -> Tree:
     Raises:
         FormulaError: with the place (character, from 1), what stands there and what is allowed.
     """
-    _check_tokens(text)
-    line = " ".join(text.split())
+    line = _one_line(text.strip())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -59,23 +59,27 @@ def _place(line: str, offset: int) -> str:
     return f"at character {offset + 1}, {line[offset : offset + 20]!r}" if offset < len(line) else "at the end"
 
 
-def _check_tokens(text: str) -> None:
-    """Lets only the tokens of the language reach Python's parser: no comments, no exotic literals, bounded nesting."""
-    if not text.strip() or len(text) > MAX_LENGTH:
-        raise FormulaError(f"A formula has 1 to {MAX_LENGTH} characters; this one has {len(text.strip())}.")
-    end, depth = len(text.rstrip()), 0
-    position = 0
-    while position < end:
-        match = TOKEN.match(text, position)
+def _one_line(text: str) -> str:
+    """The formula on one line, texts in quotes untouched, every character in its place.
+
+    Lets only the tokens of the language reach Python's parser: no comments, no exotic literals, bounded nesting.
+    """
+    if not text or len(text) > MAX_LENGTH:
+        raise FormulaError(f"A formula has 1 to {MAX_LENGTH} characters; this one has {len(text)}.")
+    line, depth = "", 0
+    while len(line) < len(text):
+        match = TOKEN.match(text, len(line))
         if match is None:
-            start = position + len(text[position:]) - len(text[position:].lstrip())
+            start = len(text) - len(text[len(line) :].lstrip())
             raise FormulaError(f"{_place(text, start)}: no such sign or number in the formula language.")
-        if len(match["number"] or "") > MAX_DIGITS:
-            raise FormulaError(f"{_place(text, match.start('number'))}: a number has at most {MAX_DIGITS} digits.")
-        depth += (match["sign"] in ("(", "{")) - (match["sign"] in (")", "}"))
+        token, start = match[match.lastindex or 0], match.start(match.lastindex or 0)
+        if match["number"] and len(token) > MAX_DIGITS:
+            raise FormulaError(f"{_place(text, start)}: a number has at most {MAX_DIGITS} digits.")
+        depth += (token in ("(", "{")) - (token in (")", "}"))
         if depth > MAX_DEPTH:
-            raise FormulaError(f"{_place(text, position)}: brackets are nested more than {MAX_DEPTH} deep.")
-        position = match.end()
+            raise FormulaError(f"{_place(text, start)}: brackets are nested more than {MAX_DEPTH} deep.")
+        line += " " * (start - len(line)) + token
+    return line
 
 
 class _Reader:
@@ -85,7 +89,8 @@ class _Reader:
         self.line = line
 
     def fail(self, node: ast.AST, message: str) -> FormulaError:
-        return FormulaError(f"{_place(self.line, getattr(node, 'col_offset', 0))}: {message}")
+        before = self.line.encode()[: getattr(node, "col_offset", 0)]  # Python counts bytes here, readers characters
+        return FormulaError(f"{_place(self.line, len(before.decode()))}: {message}")
 
     def read(self, node: ast.AST, depth: int) -> Tree:
         if depth > MAX_DEPTH:
@@ -121,18 +126,18 @@ class _Reader:
             bare = right.operand if isinstance(right, Unary) and right.operator == "-" else right
             if not isinstance(bare, Number) or bare.value > MAX_POWER or bare.value.denominator > 1000:
                 raise self.fail(node.right, f"an exponent is a written number of at most {MAX_POWER}.")
-            if degree(tree) > MAX_POWER * 4:
+            if degree(tree) > MAX_DEGREE:
                 raise self.fail(node, "powers of powers grow too large here.")
         return tree
 
     def chain(self, operator: str, values: list[ast.expr], depth: int) -> Tree:
-        first, *rest = (self.read(value, depth + 1) for value in values)
+        first, *rest = (self.read(value, depth + len(values) - 1) for value in values)
         for part in rest:
             first = Binary(operator, first, part)
         return first
 
     def comparison(self, node: ast.Compare, depth: int) -> Tree:
-        parts = [self.read(part, depth + 1) for part in (node.left, *node.comparators)]
+        parts = [self.read(part, depth + len(node.ops)) for part in (node.left, *node.comparators)]
         steps: list[Tree] = []
         for index, operator in enumerate(node.ops):
             if type(operator) not in COMPARISONS:
@@ -141,6 +146,9 @@ class _Reader:
         tree = steps[0]
         for step in steps[1:]:
             tree = Binary("and", tree, step)
+        # a < b < c names b twice, so chains within chains would double without end
+        if len(steps) > 1 and sum(1 for _ in walk(tree)) > MAX_PARTS:
+            raise self.fail(node, "too many comparisons within comparisons; compare two values at a time.")
         return tree
 
     def call(self, node: ast.Call, function: str, arguments: list[ast.expr], depth: int) -> Tree:

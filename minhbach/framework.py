@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from minhbach import formula, framework_check, shapes, yamlfile
+from minhbach import formula, framework_check, framework_extend, shapes, tables, yamlfile
 from minhbach.errors import FileError, Problem
 from minhbach.formula import Tree
+from minhbach.framework_extend import Difference
 from minhbach.model import Comparison, FrameworkFile, Levels, Node, Question, Ranking, Rounding
 from minhbach.paths import framework_file
+from minhbach.yamlfile import YamlFile
+
+MOST_PARENTS = 5
 
 
 @dataclass(frozen=True)
 class Framework:
-    """A checked framework: its file's content, its parsed formulas and the order in which nodes are computed."""
+    """A checked framework: its content, its parsed formulas and the order in which nodes are computed.
+
+    `files` are the SHA-256 of its file and of those it extends; `differences` what it changes from its parent.
+    """
 
     spec: FrameworkFile
     formulas: Mapping[str, Tree]
@@ -26,7 +33,8 @@ class Framework:
     check_trees: Mapping[str, Tree]
     order: tuple[str, ...]
     file: str = ""
-    sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
 
     @property
     def id(self) -> str:
@@ -94,41 +102,72 @@ class Framework:
         return 0 if node_id not in self.parent else 1 + self.depth(self.parent[node_id])
 
 
-def load(path: Path) -> Framework:
-    """Reads and checks the framework in `path`.
+def load(path: Path, override: YamlFile | None = None) -> Framework:
+    """Reads and checks the framework in `path`, with what it extends and an edition's changes to it.
 
     Raises:
         FileError: with every mistake in the file, by line.
     """
-    document = yamlfile.load(path)
+    chain = _chain(path)
+    base, document = _merged(chain)
+    if override is not None:
+        base, document = base or document, framework_extend.merge(document, override)
     spec = shapes.read(FrameworkFile, document)
     if spec.id != path.stem:
-        raise FileError(
-            document.name,
-            [
-                Problem(
-                    document.line(("id",)),
-                    "id",
-                    f"is {spec.id!r}, the file is called {path.stem!r}; make them equal.",
-                )
-            ],
-        )
-    return check(spec, document, hashlib.sha256(path.read_bytes()).hexdigest())
-
-
-def find(framework_id: str, root: Path = Path()) -> Framework:
-    """The framework of this id in the project's `frameworks/`."""
-    path = framework_file(framework_id, root)
-    if not path.is_file():
-        known = sorted(file.stem for file in path.parent.glob("*.yaml"))
-        hint = shapes.suggestion(framework_id, known) or f"there are: {', '.join(known)}."
-        raise FileError(path.as_posix(), [Problem(1, "", f"there is no such framework; {hint}")])
-    return load(path)
-
-
-def check(spec: FrameworkFile, document: yamlfile.YamlFile, sha256: str = "") -> Framework:
-    """Checks what shapes cannot say, and puts the formulas and the order of computation beside the content."""
+        message = f"is {spec.id!r}, the file is called {path.stem!r}; make them equal."
+        raise FileError(document.name, [Problem(document.line(("id",)), "id", message)])
     parsed = framework_check.check(spec, document.line)
     if parsed.problems:
         raise FileError(document.name, parsed.problems)
-    return Framework(spec, parsed.formulas, parsed.conditions, parsed.checks, parsed.order, document.name, sha256)
+    changes = framework_extend.differences(base.content, document.content) if base else []
+    files = {file.name: tables.sha256(file) for file, _ in chain}
+    trees = (parsed.formulas, parsed.conditions, parsed.checks)
+    return Framework(spec, *trees, parsed.order, path.as_posix(), MappingProxyType(files), tuple(changes))
+
+
+def content(path: Path) -> Mapping[str, Any]:
+    """The content of a framework file with what it extends; the framework must be without mistakes."""
+    load(path)
+    merged: Mapping[str, Any] = _merged(_chain(path))[1].content
+    return merged
+
+
+def _merged(chain: list[tuple[Path, YamlFile]]) -> tuple[YamlFile | None, YamlFile]:
+    """The parent (None if there is none) and the whole."""
+    base, document = None, chain[0][1]
+    for _, child in chain[1:]:
+        base, document = document, framework_extend.merge(document, child)
+    return base, document
+
+
+def find(framework_id: str, root: Path = Path(), override: YamlFile | None = None) -> Framework:
+    """The framework of this id in the project's `frameworks/`."""
+    return load(existing(framework_id, root), override)
+
+
+def existing(framework_id: str, root: Path = Path()) -> Path:
+    """The file of a framework; FileError with the nearest name if there is none."""
+    path = framework_file(framework_id, root)
+    if path.is_file():
+        return path
+    known = sorted(file.stem for file in path.parent.glob("*.yaml"))
+    hint = shapes.suggestion(framework_id, known) or f"there are: {', '.join(known)}."
+    raise FileError(path.as_posix(), [Problem(1, "", f"there is no such framework; {hint}")])
+
+
+def _chain(path: Path) -> list[tuple[Path, YamlFile]]:
+    """The file and what it extends, the oldest parent first."""
+    chain = [(path, yamlfile.load(path))]
+    while isinstance(chain[0][1].content, dict) and "extends" in chain[0][1].content:
+        file, document = chain[0]
+        parent = file.with_name(f"{document.content['extends']}.yaml")
+        line = document.line(("extends",))
+        if any(known == parent for known, _ in chain) or len(chain) > MOST_PARENTS:
+            names = " → ".join(known.stem for known, _ in chain)
+            raise FileError(document.name, [Problem(line, "extends", f"goes round in a circle: {names}.")])
+        if parent.parent != file.parent or not parent.is_file():
+            known_ids = sorted(each.stem for each in file.parent.glob("*.yaml"))
+            hint = shapes.suggestion(parent.stem, known_ids) or f"there are: {', '.join(known_ids)}."
+            raise FileError(document.name, [Problem(line, "extends", f"there is no framework {parent.stem!r}; {hint}")])
+        chain.insert(0, (parent, yamlfile.load(parent)))
+    return chain

@@ -17,7 +17,7 @@ from minhbach.framework_outcomes import Outcomes
 from minhbach.model import FrameworkFile
 from minhbach.shapes import Place
 
-MAX_DEGREE = 64
+MAX_CHAIN = 100
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,12 @@ class _Checker(Outcomes):
                     "section or node",
                 )
 
+    def merged(self) -> None:
+        for index, name in enumerate(self.spec.merged.mean_of if self.spec.merged else ()):
+            place = ("merged", "mean_of", index)
+            if self.known(name, self.spec.fields, place, "field") and not self.spec.fields[name].numeric:
+                self.say(place, f"{name!r} is not a number; only numbers have a mean.")
+
     def tree(self) -> None:
         parents: dict[str, str] = {}
         for name, node in self.spec.nodes.items():
@@ -103,7 +109,7 @@ class _Checker(Outcomes):
                 self.say(("nodes", name), "has neither a formula nor children.")
         used = set(parents) | self.formulas.referred()
         for name, node in self.spec.nodes.items():
-            if name not in used and not node.children:
+            if name not in used and not node.children and not node.information:
                 self.say(("nodes", name), "belongs to no parent, and no formula, ranking or level uses it.")
 
     def computable(self) -> None:

@@ -14,15 +14,19 @@ from minhbach.numbers import exact_text, round_exact
 from minhbach.parts import Share
 from minhbach.score import Points
 
-COLUMNS = ["unit_id", "scheme", "level", "blocking"]
+COLUMNS = ["unit_id", "scheme", "level", "met", "blocking", "by_totals"]
 NO_LEVEL = "none"
+Rules = Mapping[str, Mapping[str, Fraction]]
+Masks = dict[str, dict[str, np.ndarray]]
 
 
 def levels(points: Points) -> pd.DataFrame:
     """The table of levels.csv.
 
-    `level` is a level's id, `none` below the last one, and empty where a value it rests on is blank. `blocking`
-    lists `node:distance` in points (or share) for each condition the next better level lacks.
+    `level` is a level's id, `none` below the last one, and empty where a value it rests on is blank. For the next
+    better level (for the best one itself where a unit has it), `met` lists the nodes whose condition holds and
+    `blocking` lists `node:distance` in points (or share) for each that does not. `by_totals` is the level if only
+    the conditions on totals counted, empty in a scheme without any.
     """
     rows = [row for scheme in points.framework.levels for row in _scheme(points, scheme)]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["unit_id", "scheme"], ignore_index=True)
@@ -42,22 +46,41 @@ def schemes(scheme: Levels) -> dict[str, tuple[str, Mapping[str, Mapping[str, Fr
     }
 
 
-def _scheme(points: Points, scheme: Levels) -> Iterator[tuple[str, str, str, str]]:
-    for scheme_id, (on, conditions) in schemes(scheme).items():
-        met = {level: _met(points, rules, on) for level, rules in conditions.items()}
-        nodes = sorted({node for rules in conditions.values() for node in rules})
-        blank = np.any([np.isnan(points.values[node].array) for node in nodes], axis=0)
-        order = list(conditions)
+def totals(points: Points, rules: Rules) -> frozenset[str]:
+    """Nodes in a scheme's conditions that stand above other nodes in its conditions."""
+    nodes = {node for level in rules.values() for node in level}
+    return frozenset(node for node in nodes if any(_above(points, other, node) for other in nodes))
+
+
+def _above(points: Points, node: str, ancestor: str) -> bool:
+    parent = points.framework.parent.get(node)
+    return parent is not None and (parent == ancestor or _above(points, parent, ancestor))
+
+
+def _scheme(points: Points, scheme: Levels) -> Iterator[tuple[str, ...]]:
+    for scheme_id, (on, rules) in schemes(scheme).items():
+        masks = {level: _met(points, nodes, on) for level, nodes in rules.items()}
+        blank = np.any([np.isnan(points.values[node].array) for nodes in rules.values() for node in nodes], axis=0)
+        tops = totals(points, rules)
+        order = [*rules, NO_LEVEL]
         for row, unit_id in enumerate(points.answers.unit_ids):
             if blank[row]:
-                yield unit_id, scheme_id, "", ""
+                yield unit_id, scheme_id, "", "", "", ""
                 continue
-            place = next(
-                (at for at, level in enumerate(order) if all(mask[row] for mask in met[level].values())),
-                len(order),
-            )
-            blocking = _blocking(points, conditions[order[place - 1]], met[order[place - 1]], on, row) if place else ""
-            yield unit_id, scheme_id, order[place] if place < len(order) else NO_LEVEL, blocking
+            place = _place(masks, row)
+            better = order[max(place - 1, 0)]
+            met = " ".join(node for node, mask in masks[better].items() if mask[row])
+            blocking = _blocking(points, rules[better], masks[better], on, row)
+            only = order[_place(masks, row, tops)] if tops else ""
+            yield unit_id, scheme_id, order[place], met, blocking, only
+
+
+def _place(masks: Masks, row: int, only: frozenset[str] = frozenset()) -> int:
+    """The place of the best level whose conditions all hold (those on the nodes `only`, if given)."""
+    for place, nodes in enumerate(masks.values()):
+        if all(mask[row] for node, mask in nodes.items() if not only or node in only):
+            return place
+    return len(masks)
 
 
 def _met(points: Points, rules: Mapping[str, Fraction], on: str) -> dict[str, np.ndarray]:

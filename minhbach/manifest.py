@@ -28,7 +28,9 @@ def write(setup: Setup, output: Edition, command: str) -> None:
         "edition": setup.edition.name,
         "command": command,
         "inputs": _hashes(root, setup.edition.received()),
-        "frameworks": {each.id: {"revision": each.spec.revision, "sha256": each.sha256} for each in setup.frameworks},
+        "frameworks": {
+            each.id: {"revision": each.spec.revision, "files": dict(each.files)} for each in setup.frameworks
+        },
         "notebooks": _hashes(project, (project / "notebooks").glob("*.ipynb")),
         "modules": _hashes(project, (*(project / "minhbach").rglob("*"), project / "pipeline.py")),
         "outputs": _hashes(output.root, (*output.draft.rglob("*"), *output.validated.rglob("*"))),

@@ -72,6 +72,7 @@ class Node(Part):
     rescale: bool = False
     missing: Literal["blank", "zero", "leave_out"] = "blank"
     required: bool = False
+    information: bool = False
     evidence: Label | None = None
     basis: Basis | None = None
     note: Label | None = None
@@ -129,10 +130,19 @@ class Comparison(Part):
     label: Label | None = None
 
 
+class Merged(Part):
+    """How a unit formed by a merger gets answers: for the fields named, the unweighted mean of its predecessors'."""
+
+    mean_of: Annotated[tuple[Id, ...], Field(min_length=1)]
+    basis: Basis | None = None
+    note: Label | None = None
+
+
 class FrameworkFile(Part):
     """A framework as its file says it."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    extends: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     revision: int = Field(ge=1)
     title: Label
     source: Source
@@ -146,5 +156,6 @@ class FrameworkFile(Part):
     rankings: tuple[Ranking, ...] = ()
     rounding: Rounding = Rounding()
     comparisons: tuple[Comparison, ...] = ()
+    merged: Merged | None = None
     basis: Basis | None = None
     note: Label | None = None

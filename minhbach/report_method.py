@@ -56,9 +56,23 @@ def method(results: Results) -> str:
     said = wording.say(f"method_basis_{_weakest(results.framework)}", language)
     notes = [declared(note.say(language)) for note in (spec.note, source.note) if note]
     settings_ = wording.say("settings", language)
-    return paragraphs(
-        intro, said, *notes, refs, _criteria(results), _fields(results), settings_, bullets(settings(results))
-    )
+    tables_ = (_criteria(results), _fields(results), _differences(results))
+    return paragraphs(intro, said, *notes, refs, *tables_, settings_, bullets(settings(results)))
+
+
+def _differences(results: Results) -> str:
+    """What an adapted framework changes from its original, generated (Decision 2392/QĐ-BTTTT, Article 4.1)."""
+    framework, language = results.framework, results.language
+    if not framework.differences:
+        return ""
+    label = f"differences-{framework.id}"
+    parent = f"[`{framework.spec.extends}`]{{.declared}}"
+    key = "differences_intro" if framework.spec.extends else "differences_override"
+    intro = wording.say(key, language, parent=parent, table=f"tbl-{label}")
+    header = [wording.say(f"col_{each}", language) for each in ("element", "key", "before", "after")]
+    rows = [[declared(text) if text else "" for text in vars(each).values()] for each in framework.differences]
+    caption = wording.say("differences_table", language)
+    return paragraphs(intro, table(label, caption, header, rows, "llll", (26, 16, 29, 29)))
 
 
 def _weakest(framework: Framework) -> str:
@@ -165,7 +179,9 @@ def _ties(results: Results, ranking: Ranking) -> str:
 
 def _missing(framework: Framework, language: str) -> list[str]:
     nodes, fields = framework.nodes.items(), framework.fields.items()
+    merged = framework.spec.merged
     cases = {
+        "set_merged": [framework.fields[name].label for name in merged.mean_of] if merged else [],
         "set_missing_zero": [field.label for _, field in fields if field.missing == "zero"],
         "set_node_zero": [node.label for _, node in nodes if node.missing == "zero"],
         "set_node_leave_out": [node.label for _, node in nodes if node.missing == "leave_out"],

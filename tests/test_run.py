@@ -1,0 +1,320 @@
+"""The command as a whole: the same bytes again, damage, failures inside, wrong use, two runs at once, kills."""
+
+import csv
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import projects
+import pytest
+import test_damage
+from projects import Project, Ran
+
+from minhbach.editions import load
+from minhbach.paths import Edition
+
+FRAMEWORK_OF_DAMAGE = """
+id: damage
+revision: 1
+title: {vi: Hư hỏng, en: Damage}
+source: {document: "1/QĐ"}
+unit_kind: huyen
+basis: sample
+fields:
+  dem: {label: Đếm, type: count}
+  diem: {label: Điểm, type: number, max: 100}
+  ty_le: {label: Tỷ lệ, type: percent}
+  co: {label: Có, type: yes_no}
+  chon: {label: Chọn, type: choice, options: [Đầy đủ, Một phần]}
+  ngay: {label: Ngày, type: date}
+  ghi: {label: Ghi, type: text}
+nodes:
+  total: {label: Tổng, max_points: 100, formula: diem}
+rankings:
+  - {id: xep_hang, by: total, decimals: 2}
+"""
+ASSESSMENT_OF_DAMAGE = """
+title: Hư hỏng
+year: 2022
+language: vi
+frameworks:
+  - framework: damage
+    table:
+      file: bang.xlsx
+      unit_column: Đơn vị
+      columns: {dem: Đếm, diem: Điểm, ty_le: Tỷ lệ, co: Có, chon: Chọn, ngay: Ngày, ghi: Ghi chú}
+document: {issuer: A, place: B, date: 2022-12-31, type: BÁO CÁO, abstract: C}
+"""
+damaged = test_damage.damaged  # the fixture that makes a workbook with every kind of damage
+
+
+@pytest.fixture
+def good(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A shipped edition after a good run."""
+    return projects.shipped(tmp_path_factory, "2022-dti")
+
+
+@pytest.fixture
+def again(good: Ran, tmp_path: Path) -> Ran:
+    """A copy of that project, draft and all, that a test may change."""
+    shutil.copytree(good.project.folder, tmp_path / "project")
+    made = Project(tmp_path / "project")
+    return Ran(made, made.edition(good.edition.name), good.outcome)
+
+
+# ---- the same bytes --------------------------------------------------------------------------------------
+
+
+def test_another_place_and_time_gives_the_same_bytes(good: Ran, tmp_path: Path) -> None:
+    """Another folder, time zone, locale and hash seed give the same bytes in draft/ and data/validated."""
+    other = projects.project(tmp_path / "Thư mục khác", "2022-dti")
+    edition = other.edition("2022-dti")
+
+    outcome = other.command("run", "2022-dti", TZ="Pacific/Auckland", LANG="C", LC_ALL="C", PYTHONHASHSEED="4711")
+
+    assert outcome.returncode == 0, outcome.stderr
+    for first, second in ((good.draft, edition.draft), (good.edition.validated, edition.validated)):
+        before, after = projects.bytes_of(first), projects.bytes_of(second)
+        assert before.keys() == after.keys()
+        assert [name for name in before if before[name] != after[name]] == []
+    assert {"report.pdf", "report.html", "facts.csv", "manifest.json", "notebooks/1_validate.ipynb"} <= before.keys() | (
+        projects.bytes_of(good.draft).keys()
+    )
+
+
+def test_a_draft_names_no_folder_of_the_machine(good: Ran) -> None:
+    """No file that a run hands over contains the project's folder, the home folder or that of Python."""
+    folders = {str(good.project.folder), str(Path.home()), sys.prefix, str(projects.REPOSITORY)} - {"/"}
+
+    handed_over = projects.bytes_of(good.draft) | projects.bytes_of(good.edition.validated)
+
+    assert len(handed_over) > 12
+    for folder in folders:
+        assert [name for name, content in handed_over.items() if f"{folder}/".encode() in content] == []
+
+
+def test_office_locks_in_the_raw_folder_change_nothing(good: Ran) -> None:
+    """Hidden files and the locks of office programs are not part of what was received."""
+    edition = Edition("2022-dti", good.project.folder)
+
+    names = [file.name for file in edition.received()]
+
+    assert names == ["SOURCE.md", "assessment.yaml", "dti_2022_top5.csv", "units.csv"]
+
+
+def test_locks_of_office_programs_are_not_received(tmp_path: Path) -> None:
+    """A table counts as received, in whatever folder; .~lock.…#, ~$… and .DS_Store do not."""
+    raw = tmp_path / "data" / "raw" / "a"
+    for name in ("b.xlsx", "~$b.xlsx", ".~lock.b.xlsx#", ".DS_Store", "c/d.csv", ".git/e.csv"):
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).touch()
+
+    received = [file.relative_to(raw).as_posix() for file in Edition("a", tmp_path).received()]
+
+    assert received == ["b.xlsx", "c/d.csv"]
+
+
+# ---- damaged data ----------------------------------------------------------------------------------------
+
+
+def test_all_damage_is_said_in_one_run(again: Ran, damaged: Path) -> None:
+    """Over twenty kinds of damage stop the run with 1, each with its address, and touch neither data nor draft."""
+    edition = again.edition
+    (again.project.folder / "frameworks" / "damage.yaml").write_text(FRAMEWORK_OF_DAMAGE, encoding="utf-8")
+    edition.assessment_file.write_text(ASSESSMENT_OF_DAMAGE, encoding="utf-8")
+    lines = [f"{unit.unit_id},{unit.name},{unit.unit_kind}" for unit in test_damage.UNITS]
+    edition.units_file.write_text("\n".join(["unit_id,name,unit_kind", *lines, ""]), encoding="utf-8")
+    shutil.copy(damaged / "bang.xlsx", edition.raw)
+    before = [projects.bytes_of(folder) for folder in (edition.raw, edition.draft, edition.validated)]
+
+    outcome = again.project.command("run", edition.name)
+
+    assert outcome.returncode == 1
+    assert outcome.stdout == ""
+    assert "Traceback" not in outcome.stderr
+    assert [projects.bytes_of(folder) for folder in (edition.raw, edition.draft, edition.validated)] == before
+    found = findings_of(edition, "damage")
+    cells = {f"bang.xlsx#Số liệu!{column}{row}": rule for row, (column, _, rule) in enumerate(test_damage.CELLS, start=3)}
+    rows = {
+        f"bang.xlsx#Số liệu!A{row}": rule
+        for row, (_, rule) in enumerate(test_damage.ROWS, start=3 + len(test_damage.CELLS))
+    }
+    errors = {address: rule for address, rule in (cells | rows).items() if rule != "header_repeated"}
+    assert {address: found[address] for address in cells | rows} == cells | rows
+    assert [address for address in errors if f"{address}:" not in outcome.stderr] == []
+    assert len(re.findall(r"^  \[[0-9a-f]{8}\] ", outcome.stderr, re.MULTILINE)) == len(errors) == 21
+    assert not list(edition.failed.rglob("scores.csv"))
+    assert (edition.failed / "notebooks" / "1_validate.ipynb").is_file()
+    assert not (edition.failed / "notebooks" / "2_score.ipynb").exists()
+
+
+def findings_of(edition: Edition, framework_id: str) -> dict[str, str]:
+    """The rule of each finding of a failed run by its address."""
+    with (edition.failed / "validated" / framework_id / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        return {f"{row['file']}#{row['sheet']}!{row['cell']}": row["rule"] for row in csv.DictReader(stream)}
+
+
+# ---- mistakes in the files people write ------------------------------------------------------------------
+
+
+def test_mistakes_of_all_files_come_in_one_message(again: Ran) -> None:
+    """Broken settings, framework and units are said together, with file and line, before anything is run."""
+    edition = again.edition
+    projects.change(edition.assessment_file, "year: 2022", "year: 1066\ncolour: red")
+    projects.change(again.project.folder / "frameworks" / "dti-2022-tinh.yaml", "max_points: 1000", "max_points: many")
+    edition.units_file.write_text(edition.units_file.read_text(encoding="utf-8") + "48,Nữa,tinh\n", encoding="utf-8")
+    draft = projects.bytes_of(edition.draft)
+
+    outcome = again.project.command("run", edition.name)
+
+    assert outcome.returncode == 1
+    assert "Traceback" not in outcome.stderr
+    assert re.search(r"data/raw/2022-dti/assessment.yaml, line \d+: colour", outcome.stderr)
+    assert re.search(r"data/raw/2022-dti/assessment.yaml, line \d+: year", outcome.stderr)
+    assert re.search(r"data/raw/2022-dti/units.csv, line \d+", outcome.stderr)
+    assert re.search(r"frameworks/dti-2022-tinh.yaml, line \d+: nodes.total.max_points", outcome.stderr)
+    assert projects.bytes_of(edition.draft) == draft
+
+
+def test_mistakes_between_files_are_said_with_their_line(again: Ran) -> None:
+    """An unknown field, a required field without a column and an absent unit that is none are said together."""
+    edition = again.edition
+    projects.change(edition.assessment_file, "        pdti: pdti_published", "        pdtj: pdti_published")
+    projects.change(edition.assessment_file, "        the_che_so: the_che_so\n", "")
+    projects.change(edition.assessment_file, "\nlegal_basis:", '    absent: {"99": nowhere}\n\nlegal_basis:')
+
+    outcome = again.project.command("run", edition.name)
+
+    assert outcome.returncode == 1
+    assert outcome.stderr.count("assessment.yaml, line ") == 3
+    for word in ("pdtj", "the_che_so", "99"):
+        assert word in outcome.stderr
+
+
+# ---- wrong use -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["2023-nowhere", "../2022-dti", "..", "/etc", "2022 dti", "2022-DTI", "a/b", "", "nul\\a"])
+def test_a_wrong_edition_is_refused(name: str, good: Ran) -> None:
+    """An edition that is not there, or whose name would leave the folder, ends with 2 and lists those that exist."""
+    before = sorted(good.project.folder.rglob("*"))
+
+    outcome = good.project.command("run", name)
+
+    assert outcome.returncode == 2
+    assert outcome.stderr.count("\n") == 1
+    assert "2022-dti" in outcome.stderr.split("Editions here:")[1]
+    assert [path for path in good.project.folder.rglob("*") if path not in before and "__pycache__" not in path.parts] == []
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["run", "--help"], 0), ([], 2), (["walk"], 2)])
+def test_help_is_given(arguments: list[str], code: int, good: Ran) -> None:
+    """`--help` names the commands and the editions; a command that is none shows how it is used and ends with 2."""
+    outcome = good.project.command(*arguments)
+
+    assert outcome.returncode == code
+    assert "usage: pipeline.py" in outcome.stdout + outcome.stderr
+    if arguments == ["run", "--help"]:
+        for words in ("2022-dti", "--lang {vi,en}", "--engine"):
+            assert words in outcome.stdout
+
+
+# ---- failures inside -------------------------------------------------------------------------------------
+
+
+def test_a_failing_cell_is_named(again: Ran) -> None:
+    """A cell that fails ends the run with 4; notebook, label and cause are named and the executed copy is kept."""
+    notebook = again.project.folder / "notebooks" / "1_validate.ipynb"
+    projects.change(notebook, "setup = editions.load(Edition(edition))", "setup = editions.load(Edition(edition)) / 0")
+    draft = projects.bytes_of(again.draft)
+
+    outcome = again.project.command("run", "2022-dti")
+
+    assert outcome.returncode == 4
+    assert outcome.stdout == ""
+    assert outcome.stderr.startswith("1_validate.ipynb, cell 'setup': TypeError: unsupported operand type")
+    assert outcome.stderr.count("\n") == 1
+    kept = (again.edition.failed / "notebooks" / "1_validate.ipynb").read_text(encoding="utf-8")
+    assert '"ename": "TypeError"' in kept
+    assert projects.bytes_of(again.draft) == draft
+    assert not again.edition.staging.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said(again: Ran) -> None:
+    """Where the reports' folder is a file, the run ends with 4 and a sentence that names it."""
+    shutil.rmtree(again.project.folder / "reports")
+    (again.project.folder / "reports").write_text("", encoding="utf-8")
+
+    outcome = again.project.command("run", "2022-dti")
+
+    assert outcome.returncode == 4
+    assert "reports" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+
+
+# ---- two at once, and kills ------------------------------------------------------------------------------
+
+HOLD = """
+import sys
+from pathlib import Path
+from minhbach import staging
+from minhbach.paths import Edition
+with staging.alone(Edition("2022-dti", Path()), "vi"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_runs_exclude_each_other_and_a_kill_releases(again: Ran) -> None:
+    """A second run of the edition ends with 3 and says so; when the first is killed, the next one gets the lock."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD],
+        cwd=again.project.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+
+        second = again.project.command("run", "2022-dti", "--lang", "en")
+        holder.send_signal(signal.SIGKILL)
+
+    assert second.returncode == 3
+    assert second.stderr == "Another run of 2022-dti is at work; wait until it has finished and run again.\n"
+    assert second.stdout == ""
+    after = subprocess.run(
+        [sys.executable, "-c", HOLD], cwd=again.project.folder, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
+    assert after.stdout == b"held\n"
+
+
+def test_a_run_killed_while_moving_is_ended_by_the_next(again: Ran) -> None:
+    """After a kill with half of the build in place, the next run puts the rest there, then builds the same again."""
+    edition = again.edition
+    draft, validated = projects.bytes_of(edition.draft), projects.bytes_of(edition.validated)
+    built = Edition(edition.name, edition.ready)
+    built.draft.parent.mkdir(parents=True)
+    edition.draft.rename(built.draft)
+    edition.staging.mkdir()
+    (edition.staging / "half").write_text("", encoding="utf-8")
+
+    outcome = again.project.command("run", "2022-dti")
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert projects.bytes_of(edition.draft) == draft
+    assert projects.bytes_of(edition.validated) == validated
+    assert {file.name for file in edition.reports.iterdir()} - {".lock"} == {"draft", "run.log"}
+
+
+def test_a_shipped_edition_loads(good: Ran) -> None:
+    """What the command reads first gives the edition's framework and all its units."""
+    setup = load(good.edition)
+
+    assert [each.id for each in setup.frameworks] == ["dti-2022-tinh"]
+    assert len(setup.units_of("dti-2022-tinh")) == 5
