@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from minhbach import tables, vector
+from minhbach.errors import MinhbachError
 from minhbach.formula_exact import Value as Exact
 from minhbach.framework import Framework
 from minhbach.model import Question
@@ -17,6 +18,7 @@ from minhbach.numbers import from_text
 from minhbach.units import Unit
 from minhbach.vector import Texts, Value
 
+OF_UNIT = ("unit_kind", "parent_id")
 YES_NO = {"yes": "1", "no": "0", "": ""}
 
 
@@ -38,8 +40,9 @@ class Answers:
         field = self.framework.fields[field_id]
         texts = self.numeric_texts(field_id, field)
         if field.numeric or field.type == "yes_no":
-            floats = np.array([float(from_text(text)) if text else np.nan for text in texts], dtype=np.float64)
-            return vector.column(floats, field.type in ("count", "yes_no"))
+            exact = [from_text(text) if text else None for text in texts]
+            floats = np.array([np.nan if value is None else float(value) for value in exact], dtype=np.float64)
+            return vector.column(floats, all(value is None or value.denominator == 1 for value in exact))
         options = tuple(sorted({text for text in texts if text}))
         codes = {option: code for code, option in enumerate(options)} | {"": -1}
         return Texts(np.array([codes[text] for text in texts], dtype=np.intp), options)
@@ -47,7 +50,8 @@ class Answers:
     def exact(self, field_id: str, row: int) -> Exact:
         """A field of one unit, as a rational or a text."""
         field = self.framework.fields[field_id]
-        text = self.numeric_texts(field_id, field)[row]
+        texts = self.texts.get(field_id)
+        text = _numeric_text(texts[row] if texts else "", field)
         if not text:
             return None
         return from_text(text) if field.numeric or field.type == "yes_no" else text
@@ -55,14 +59,21 @@ class Answers:
     def numeric_texts(self, field_id: str, field: Question) -> tuple[str, ...]:
         """The texts with yes and no as 1 and 0, and blanks as 0 where the framework says so."""
         texts = self.texts.get(field_id) or ("",) * len(self.units)
-        if field.type == "yes_no":
-            texts = tuple(YES_NO[text] for text in texts)
-        if field.missing == "zero" and (field.numeric or field.type == "yes_no"):
-            texts = tuple(text or "0" for text in texts)
-        return texts
+        if field.type != "yes_no" and field.missing == "blank":
+            return texts
+        return tuple(_numeric_text(text, field) for text in texts)
 
     def groups(self, column: str | None) -> tuple[str, ...]:
-        """The ranking group of each unit; one empty name where there is no grouping."""
+        """The ranking group of each unit; one empty name where there is no grouping.
+
+        Raises:
+            MinhbachError: no unit has such a column.
+        """
+        if self.units and column and not any(column in (*OF_UNIT, *unit.groups) for unit in self.units):
+            known = ", ".join(sorted({*OF_UNIT, *(name for unit in self.units for name in unit.groups)}))
+            raise MinhbachError(
+                f"{self.framework.id} groups units by {column!r}, but units.csv has no such column; there are: {known}."
+            )
         return tuple(_group(unit, column) if column else "" for unit in self.units)
 
     def codes(self, column: str | None) -> npt.NDArray[np.intp]:
@@ -79,7 +90,12 @@ def from_observations(framework: Framework, units: tuple[Unit, ...], observation
     return Answers(framework, here, texts)
 
 
+def _numeric_text(text: str, field: Question) -> str:
+    text = YES_NO[text] if field.type == "yes_no" else text
+    return text or ("0" if field.missing == "zero" and (field.numeric or field.type == "yes_no") else "")
+
+
 def _group(unit: Unit, column: str) -> str:
-    if column in ("unit_kind", "parent_id"):
+    if column in OF_UNIT:
         return str(getattr(unit, column))
     return unit.groups.get(column, "")

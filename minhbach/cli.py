@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import traceback
@@ -22,6 +23,8 @@ Stage = tuple[str, Callable[[Run], None]]
 
 def main(stages: Sequence[Stage], arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit code (0 done, 1 input has errors, 2 usage, 3 busy, 4 failure inside)."""
+    if os.environ.get("LC_ALL") in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"  # Pandoc reads its arguments, titles and folders, in the locale's encoding
     options = _parser().parse_args(arguments)
     try:
         options.command(options, stages)

@@ -33,10 +33,9 @@ def exact_of(points: Points, node_id: str, on: str) -> Callable[[int], Fraction 
 def rounded(points: Points, node_id: str, on: str, places: int) -> Floats:
     """The values in units of 10**-places, as whole floats; NaN is blank."""
     value = value_of(points, node_id, on)
-    if value.size * 10.0**places > LARGEST and np.isfinite(value.size):
-        message = (
-            f"{node_id} reaches {value.size:.6g}; with {places} decimals that is more than can be rounded. Use fewer."
-        )
+    largest = float(np.nanmax(np.abs(value.array), initial=0.0))
+    if largest * 10.0**places > LARGEST:
+        message = f"{node_id} reaches {largest:.6g}; with {places} decimals that is more than can be rounded. Use fewer."
         raise MinhbachError(message)
     mode = points.framework.rounding.mode
     with np.errstate(all="ignore"):

@@ -13,7 +13,7 @@ from minhbach import assessment, framework, units, yamlfile
 from minhbach.assessment import Assessed, Assessment
 from minhbach.errors import FileError, MinhbachError
 from minhbach.framework import Framework
-from minhbach.paths import Edition
+from minhbach.paths import NAME, Edition
 from minhbach.shapes import Mistakes
 from minhbach.units import Units
 from minhbach.yamlfile import YamlFile
@@ -58,10 +58,10 @@ def load(edition: Edition) -> Setup:
 
     settings = attempt(assessment.load, edition.required())
     known = attempt(units.load, edition.units_file)
-    named = settings.frameworks if settings else ()
+    named = [(each.framework, bool(each.override)) for each in settings.frameworks] if settings else _named(edition)
     frameworks = [
-        attempt(framework.find, each.framework, edition.root, _override(edition, index) if each.override else None)
-        for index, each in enumerate(named)
+        attempt(framework.find, framework_id, edition.root, _override(edition, index) if override else None)
+        for index, (framework_id, override) in enumerate(named)
     ]
     if settings and known and all(frameworks):
         setup = Setup(edition, settings, known, tuple(frameworks))
@@ -71,6 +71,17 @@ def load(edition: Edition) -> Setup:
     if len(faults) == 1:
         raise faults[0]
     raise MinhbachError("\n".join(str(fault) for fault in faults))
+
+
+def _named(edition: Edition) -> list[tuple[str, bool]]:
+    """The frameworks that an assessment.yaml with mistakes names, so that their mistakes are said with its own."""
+    try:
+        content = yamlfile.load(edition.assessment_file).content
+    except FileError:
+        return []
+    listed = content.get("frameworks") if isinstance(content, dict) else None
+    ids = [each.get("framework") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return [(each, False) for each in ids if isinstance(each, str) and NAME.fullmatch(each)]
 
 
 def _override(edition: Edition, index: int) -> YamlFile:

@@ -18,6 +18,12 @@ class Evaluator(Functions):
 
     def evaluate(self, tree: Tree) -> Value:
         """The value of a numeric formula for all units."""
+        value = self.value(tree)
+        if not np.isfinite(value.error):  # beyond floats: what looks blank or equal may be neither
+            self.in_doubt(np.ones(self.groups.shape, dtype=bool))
+        return value
+
+    def value(self, tree: Tree) -> Value:
         match tree:
             case Number(value, _):
                 return vector.constant(value)

@@ -172,10 +172,8 @@ class _Reader:
     def table(self, node: ast.AST, function: str) -> tuple[tuple[Number | Text, Number], ...]:
         if not isinstance(node, ast.Dict) or not node.keys:
             raise self.fail(node, f"{function} takes a table such as {{1: 5, 2: 10}} as its last argument.")
-        pairs = [
-            (self.key(key or node, function), self.constant(value))
-            for key, value in zip(node.keys, node.values, strict=True)
-        ]
+        rows = zip(node.keys, node.values, strict=True)
+        pairs = [(self.key(key or node, function), self.constant(value)) for key, value in rows]
         keys = [key.value for key, _ in pairs]
         if len(set(keys)) != len(keys):
             raise self.fail(node, f"a table of {function} names the same value twice.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from minhbach.paths import framework_file
 from minhbach.yamlfile import YamlFile
 
 MOST_PARENTS = 5
+FRAMEWORK_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -160,14 +162,15 @@ def _chain(path: Path) -> list[tuple[Path, YamlFile]]:
     chain = [(path, yamlfile.load(path))]
     while isinstance(chain[0][1].content, dict) and "extends" in chain[0][1].content:
         file, document = chain[0]
-        parent = file.with_name(f"{document.content['extends']}.yaml")
+        name = str(document.content["extends"])
+        parent = file.parent / f"{name}.yaml"
         line = document.line(("extends",))
         if any(known == parent for known, _ in chain) or len(chain) > MOST_PARENTS:
             names = " → ".join(known.stem for known, _ in chain)
             raise FileError(document.name, [Problem(line, "extends", f"goes round in a circle: {names}.")])
-        if parent.parent != file.parent or not parent.is_file():
+        if not FRAMEWORK_ID.fullmatch(name) or not parent.is_file():
             known_ids = sorted(each.stem for each in file.parent.glob("*.yaml"))
-            hint = shapes.suggestion(parent.stem, known_ids) or f"there are: {', '.join(known_ids)}."
-            raise FileError(document.name, [Problem(line, "extends", f"there is no framework {parent.stem!r}; {hint}")])
+            hint = shapes.suggestion(name, known_ids) or f"there are: {', '.join(known_ids)}."
+            raise FileError(document.name, [Problem(line, "extends", f"there is no framework {name!r}; {hint}")])
         chain.insert(0, (parent, yamlfile.load(parent)))
     return chain

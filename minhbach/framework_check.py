@@ -5,6 +5,7 @@ Nothing raises before everything has been looked at; the problems come back toge
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -63,7 +64,7 @@ class _Checker(Outcomes):
                 self.say(("nodes", name), f"{name!r} is also a field; a name stands for one thing.")
         for kind, names in (("fields", spec.fields), ("nodes", spec.nodes)):
             for name in names:
-                if name.lower() in formula.RESERVED:
+                if name.lower() in formula.RESERVED or keyword.iskeyword(name):
                     self.say((kind, name), f"{name!r} is a word of the formula language; choose another id.")
         taken: dict[str, str] = {}
         for kind in ("checks", "levels", "rankings", "comparisons"):
@@ -77,6 +78,8 @@ class _Checker(Outcomes):
             place = ("fields", name)
             if question.type == "choice" and not question.options:
                 self.say(place, "a choice needs its options.")
+            if len(set(question.options)) != len(question.options):
+                self.say((*place, "options"), "names an option twice.")
             if question.type != "choice" and question.options:
                 self.say((*place, "options"), f"only a choice has options, not a {question.type}.")
             if question.min is not None and question.max is not None and question.min > question.max:
@@ -109,7 +112,7 @@ class _Checker(Outcomes):
                 self.say(("nodes", name), "has neither a formula nor children.")
         used = set(parents) | self.formulas.referred()
         for name, node in self.spec.nodes.items():
-            if name not in used and not node.children and not node.information:
+            if parents and name not in used and not node.children and not node.information:
                 self.say(("nodes", name), "belongs to no parent, and no formula, ranking or level uses it.")
 
     def computable(self) -> None:
@@ -121,22 +124,27 @@ class _Checker(Outcomes):
             self.say(("nodes", chain[0]), f"the nodes go round in a circle: {' → '.join(chain)}.")
             return
         degrees: dict[str, int] = {}
+        chain_of: dict[str, int] = {}
         for name in self.order:
+            chain_of[name] = 1 + max((chain_of[each] for each in graph[name]), default=0)
             tree = self.formulas.nodes.get(name)
-            degrees[name] = (
-                formula.degree(tree, degrees) if tree else max((degrees[each] for each in graph[name]), default=1)
-            )
-            if degrees[name] > MAX_DEGREE:
-                self.say(
-                    ("nodes", name, "formula"),
-                    f"multiplies its way to power {degrees[name]}; at most {MAX_DEGREE} is computed.",
-                )
+            below = [degrees[each] for each in graph[name]]
+            degrees[name] = formula.degree(tree, degrees) if tree else max(1, sum(below))
+            if degrees[name] > formula.MAX_DEGREE:
+                what = f"multiplies more than {formula.MAX_DEGREE} values into one exact number; use smaller powers."
+                self.say(("nodes", name), what)
+                degrees[name] = 1
+            if chain_of[name] == MAX_CHAIN + 1:
+                what = f"rests on {MAX_CHAIN} nodes one above the other; build it from fewer."
+                self.say(("nodes", name), what)
 
     def points(self) -> None:
         for name, node in self.spec.nodes.items():
             known = [self.spec.nodes[child] for child in node.children if child in self.spec.nodes]
             if node.max_points is not None and node.max_points < 0:
                 self.say(("nodes", name, "max_points"), "is below 0.")
+            if node.rescale and (node.formula is not None or not node.max_points):
+                self.say(("nodes", name, "rescale"), "is for a sum of children, and needs max_points above 0.")
             if node.formula is not None or not known or node.max_points is None:
                 continue
             missing = [

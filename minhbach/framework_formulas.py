@@ -43,6 +43,8 @@ class Formulas:
                 self.mistakes.say(place, f"{name!r} is a printed result; it may be compared, never calculated with.")
         if "max_points" in formula.names(tree) and not has_maximum:
             self.mistakes.say(place, "max_points is used, but there is none here.")
+        if place[-1] != "formula" and formula.is_inexact(tree):
+            self.mistakes.say(place, "a condition is decided exactly; it has no log, geometric_mean or root.")
         self.kinds(tree, place)
 
     def kinds(self, tree: Tree, place: Place) -> None:
@@ -56,6 +58,7 @@ class Formulas:
             texts = [below for below in formula.children(part) if self.is_text(below)]
             if isinstance(part, Binary) and part.operator in ("==", "!="):
                 allowed = len(texts) == 2
+                self.offered(part, place)
             if texts and not allowed:
                 what = texts[0].id if isinstance(texts[0], Name) else repr(texts[0].value)  # type: ignore[union-attr]
                 self.mistakes.say(
@@ -64,6 +67,14 @@ class Formulas:
                 )
         if self.is_text(tree):
             self.mistakes.say(place, "the formula gives a text, not a number.")
+
+    def offered(self, part: Binary, place: Place) -> None:
+        """A text that a choice is compared with must be one of its options."""
+        for name, text in ((part.left, part.right), (part.right, part.left)):
+            if isinstance(name, Name) and isinstance(text, Text) and self.is_text(name):
+                options = self.spec.fields[name.id].options
+                if options:
+                    self.mistakes.known(text.value, options, place, f"option of {name.id}")
 
     def is_text(self, tree: Tree) -> bool:
         return isinstance(tree, Text) or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from minhbach import formula
 from minhbach.formula import Call
@@ -38,23 +39,32 @@ class Outcomes(Mistakes):
         if not of:
             self.say(place, "bands need `of`: the nodes they classify.")
         for node in of:
-            self.threshold(node, on_share, (*place, "of"))
-        values = list(bands.values())
-        if values != sorted(values, reverse=True) or len(set(values)) != len(values):
-            self.say((*place, "bands"), "must fall from the best level to the last, each below the one before.")
+            needs_maximum = on_share or any(isinstance(least, Share) for least in bands.values())
+            if self.threshold(node, needs_maximum, (*place, "of")):
+                self.falling(bands, Fraction(1) if on_share else self.spec.nodes[node].max_points, (*place, "bands"))
 
-    def threshold(self, node: str, needs_maximum: bool, place: Place) -> None:
-        if self.known(node, self.spec.nodes, place, "node") and needs_maximum and not self.spec.nodes[node].max_points:
+    def falling(self, bands: Mapping[str, Fraction], maximum: Fraction | None, place: Place) -> None:
+        values = [least * (maximum or 0) if isinstance(least, Share) else least for least in bands.values()]
+        if any(better <= worse for better, worse in pairwise(values)):
+            self.say(place, "must fall from the best level to the last, each below the one before.")
+
+    def threshold(self, node: str, needs_maximum: bool, place: Place) -> bool:
+        """Whether the node exists and, where a share of it is needed, has a maximum."""
+        if not self.known(node, self.spec.nodes, place, "node"):
+            return False
+        if needs_maximum and not self.spec.nodes[node].max_points:
             self.say(place, f"a share of {node!r} needs its max_points.")
+            return False
+        return True
 
     def rankings(self) -> None:
         for index, ranking in enumerate(self.spec.rankings):
             place = ("rankings", index)
             self.threshold(ranking.by, ranking.on == "share", (*place, "by"))
             if ranking.ties.startswith("first by "):
-                self.known(ranking.ties.removeprefix("first by "), self.spec.nodes, (*place, "ties"), "node")
+                self.threshold(ranking.ties.removeprefix("first by "), ranking.on == "share", (*place, "ties"))
         groups = {ranking.within for ranking in self.spec.rankings}
-        trees = self.formulas.nodes.items()
+        trees = [*self.formulas.nodes.items(), *self.formulas.applies.items()]
         compared = [
             name
             for name, tree in trees
@@ -70,7 +80,9 @@ class Outcomes(Mistakes):
         rankings = {ranking.id for ranking in self.spec.rankings}
         for index, each in enumerate(self.spec.comparisons):
             place = ("comparisons", index)
-            self.known(each.field, self.spec.fields, (*place, "field"), "field")
+            known = self.known(each.field, self.spec.fields, (*place, "field"), "field")
+            if known and not self.spec.fields[each.field].numeric:
+                self.say((*place, "field"), f"{each.field!r} is not a number, so it cannot be compared.")
             what = ("ranking", rankings) if each.on == "rank" else ("node", set(self.spec.nodes))
             if self.known(each.against, what[1], (*place, "against"), what[0]) and each.on == "share":
                 self.threshold(each.against, True, (*place, "against"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,9 @@ def _run(source: Path, target: Path, parameters: Mapping[str, str]) -> NotebookE
 
     _quiet()
     transport = "ipc" if sys.platform != "win32" else "tcp"
+    # A kernel that is told to stop may complain of it; what a cell writes does not go this way.
+    client = {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}
+    config = Config({"KernelManager": {"transport": transport}, "NotebookClient": client})
     try:
         papermill.execute_notebook(
             source,
@@ -51,8 +54,9 @@ def _run(source: Path, target: Path, parameters: Mapping[str, str]) -> NotebookE
             progress_bar=False,
             log_output=False,
             kernel_name="python3",
+            language="python",
             record_timing=False,
-            config=Config({"KernelManager": {"transport": transport}}),
+            config=config,
         )
     except papermill.PapermillExecutionError as error:
         return _named(source, error)
@@ -94,19 +98,30 @@ def _settle(target: Path) -> str:
     notebook = nbformat.read(target, as_version=4)
     complaints: list[str] = []
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    cells = [cell for cell in notebook.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", ())]
-    for cell in cells:
+    notebook.cells = [
+        cell for cell in notebook.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", ())
+    ]
+    for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = "injected-parameters"
         for key in VOLATILE:
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
-            errors = [output for output in cell.outputs if output.get("name") == "stderr"]
-            complaints += [output.text for output in errors]
-            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-    notebook.cells = cells
+            complaints += [output.text for output in cell.outputs if output.get("name") == "stderr"]
+            cell.outputs = _whole(output for output in cell.outputs if output.get("name") != "stderr")
     nbformat.write(notebook, target)
     return "".join(complaints)
+
+
+def _whole(outputs: Iterable[Any]) -> list[Any]:
+    """Outputs with printed text in one piece: the kernel sends it in pieces that depend on the clock."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and output.output_type == joined[-1].output_type == "stream":
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _quiet() -> None:

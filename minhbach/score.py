@@ -6,12 +6,14 @@ rounding and threshold asks `Points`, which does the same.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import reduce
 
 import numpy as np
 
 from minhbach import vector
 from minhbach.answers import Answers
+from minhbach.errors import MinhbachError
 from minhbach.formula_eval import Evaluator
 from minhbach.score_exact import ExactPoints
 from minhbach.vector import Mask, Texts, Value
@@ -56,7 +58,7 @@ class Points:
     def _compute(self, node_id: str) -> None:
         node = self.framework.nodes[node_id]
         evaluator = self._lookup(node_id)
-        out = self._not_applicable(node_id, evaluator)
+        out = self._not_applicable(node_id)
         if node_id in self.framework.formulas:
             value = evaluator.evaluate(self.framework.formulas[node_id])
             maximum = None if node.max_points is None else vector.constant(node.max_points)
@@ -68,21 +70,31 @@ class Points:
         value = self._whole_column(value)
         if out is not None:
             value = Value(vector.blank_where(out, value.array), value.low, value.high, value.error, value.whole, True)
+        doubt = evaluator.doubt if np.isfinite(value.error) else np.ones(self.groups.shape, dtype=bool)
+        self.maxima[node_id], self.values[node_id] = maximum, value
+        if node_id in self.framework.inexact:
+            finite = np.where(np.isfinite(value.array), value.array, np.nan)
+            self.values[node_id] = vector.column(finite, False)
+        elif doubt is not None:
+            self.values[node_id] = self._repaired(node_id, value, doubt)
         if node.missing == "leave_out":
-            out = np.isnan(value.array) if out is None else out | np.isnan(value.array)
-        self.left_out[node_id], self.maxima[node_id], self.values[node_id] = out, maximum, value
-        if evaluator.doubt is not None and node_id not in self.framework.inexact:
-            self._repair(node_id, evaluator.doubt)
+            blank = np.isnan(self.values[node_id].array)
+            out = blank if out is None else out | blank
+        self.left_out[node_id] = out
 
     def _whole_column(self, value: Value) -> Value:
         array = np.array(np.broadcast_to(value.array, self.groups.shape))
         return Value(array, value.low, value.high, value.error, value.whole, value.blanks)
 
-    def _not_applicable(self, node_id: str, evaluator: Evaluator) -> Mask | None:
+    def _not_applicable(self, node_id: str) -> Mask | None:
         tree = self.framework.conditions.get(node_id)
         if tree is None:
             return None
-        return np.broadcast_to(evaluator.zero(evaluator.evaluate(tree)), self.groups.shape)
+        evaluator = self._lookup(node_id)
+        out = np.array(np.broadcast_to(evaluator.zero(evaluator.evaluate(tree)), self.groups.shape))
+        for row in () if evaluator.doubt is None else np.flatnonzero(evaluator.doubt):
+            out[row] = not self.exactly.applies(node_id, int(row))
+        return out
 
     def _children(self, node_id: str) -> tuple[Value, Value | None, Mask | None]:
         """The sum of the children that apply, the sum of their maxima, and where no child is left."""
@@ -108,25 +120,25 @@ class Points:
             return total, top, none_left
         return vector.divide(vector.multiply(total, full), top)[0], full, none_left
 
-    def _repair(self, node_id: str, doubt: Mask) -> None:
-        """Puts the exact values in the rows in doubt."""
-        array = self.values[node_id].array
-        out = self.left_out[node_id]
-        out = np.zeros(self.groups.shape, dtype=bool) if out is None else np.array(out)
-        blanks = self.values[node_id].blanks
+    def _repaired(self, node_id: str, value: Value, doubt: Mask) -> Value:
+        """The column with the exact values in the rows in doubt."""
+        array = value.array
         for row in np.flatnonzero(doubt):
-            value = self.exactly.points(node_id, int(row))
-            array[row] = np.nan if value is None else float(value)
-            out[row] = self.exactly.left_out(node_id, int(row))
-            blanks = blanks or value is None
-        old = self.values[node_id]
-        low, high = (
-            min(old.low, float(np.nanmin(array, initial=old.low))),
-            max(old.high, float(np.nanmax(array, initial=old.high))),
-        )
-        self.values[node_id] = Value(array, low, high, old.error, old.whole, blanks)
-        if self.left_out[node_id] is not None or out.any():
-            self.left_out[node_id] = out
+            exact = self.exactly.points(node_id, int(row))
+            array[row] = np.nan if exact is None else self._as_float(exact, node_id, int(row))
+        found = vector.column(array, value.whole)
+        if doubt.all():
+            return found
+        low, high = min(value.low, found.low), max(value.high, found.high)
+        return Value(array, low, high, max(value.error, found.error), found.whole, value.blanks or found.blanks)
+
+    def _as_float(self, exact: Fraction, node_id: str, row: int) -> float:
+        try:
+            return float(exact)
+        except OverflowError:
+            unit_id = self.answers.unit_ids[row]
+            message = f"{self.framework.id}: {node_id} of {unit_id} has more than 300 digits; its formula needs a bound."
+            raise MinhbachError(message) from None
 
     def share(self, node_id: str) -> Value:
         """points / max_points of a node over all units."""

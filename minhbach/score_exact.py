@@ -21,6 +21,7 @@ class ExactPoints:
         """`as_float` gives the float that stands for a node with a logarithm or root."""
         self.answers, self.groups, self.as_float = answers, groups, as_float
         self.framework = answers.framework
+        self._below: dict[str, tuple[str, ...]] = {}
         self._points: dict[tuple[str, int], Fraction | None] = {}
         self._groups: dict[tuple[str, Tree, int], tuple[Value, ...]] = {}
 
@@ -28,7 +29,9 @@ class ExactPoints:
         """The points of a node."""
         key = (node_id, row)
         if key not in self._points:
-            self._points[key] = self._compute(node_id, row)
+            for below in self._rests_on(node_id):  # from the leaves up, so that no chain of nodes runs deep
+                if (below, row) not in self._points:
+                    self._points[below, row] = self._compute(below, row)
         return self._points[key]
 
     def maximum(self, node_id: str, row: int) -> Fraction | None:
@@ -46,9 +49,7 @@ class ExactPoints:
     def left_out(self, node_id: str, row: int) -> bool:
         """Whether a node does not apply to the unit, or is blank and to be left out."""
         node = self.framework.nodes[node_id]
-        if not self._applies(node_id, row):
-            return True
-        if node.formula is None and all(self.left_out(child, row) for child in node.children):
+        if not self.applies(node_id, row) or self._empty(node_id, row):
             return True
         return node.missing == "leave_out" and self.points(node_id, row) is None
 
@@ -66,9 +67,26 @@ class ExactPoints:
             self._groups[key] = tuple(formula_exact.evaluate(tree, Row(self, node_id, int(each))) for each in rows)
         return self._groups[key]
 
-    def _applies(self, node_id: str, row: int) -> bool:
+    def applies(self, node_id: str, row: int) -> bool:
+        """Whether a node's condition does not exclude the unit; a blank condition excludes nobody."""
         tree = self.framework.conditions.get(node_id)
         return tree is None or formula_exact.evaluate(tree, Row(self, node_id, row)) != 0
+
+    def _rests_on(self, node_id: str) -> tuple[str, ...]:
+        """The node and all nodes below it, in the order of computation."""
+        if node_id not in self._below:
+            framework, found = self.framework, {node_id}
+            for name in reversed(framework.order[: framework.order.index(node_id) + 1]):
+                if name in found:
+                    trees = [known[name] for known in (framework.formulas, framework.conditions) if name in known]
+                    found.update(framework.nodes[name].children, *(formula.names(tree) for tree in trees))
+            self._below[node_id] = tuple(name for name in framework.order if name in found)
+        return self._below[node_id]
+
+    def _empty(self, node_id: str, row: int) -> bool:
+        """Whether a node is a sum of which no part is left for the unit."""
+        node = self.framework.nodes[node_id]
+        return node.formula is None and all(self.left_out(child, row) for child in node.children)
 
     def _applying(self, node_id: str, row: int) -> list[str]:
         return [child for child in self.framework.nodes[node_id].children if not self.left_out(child, row)]
@@ -77,7 +95,7 @@ class ExactPoints:
         if node_id in self.framework.inexact:
             value = self.as_float(node_id, row)
             return Fraction(value) if np.isfinite(value) else None
-        if not self._applies(node_id, row):
+        if not self.applies(node_id, row) or self._empty(node_id, row):
             return None
         tree = self.framework.formulas.get(node_id)
         value_ = self._sum(node_id, row) if tree is None else formula_exact.evaluate(tree, Row(self, node_id, row))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 UNIT = 2.0**-53
 NEAR = 1e-9
 LARGEST_WHOLE = 2.0**53
+TINY = 2.0**-1074  # the smallest float: what a result loses that is too small for a float
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -64,10 +65,20 @@ def constant(number: Any) -> Value:
 
 
 def made(array: Floats, low: float, high: float, error: float, whole: bool, blanks: bool) -> Value:
-    """A computed column; its own rounding is added to the error unless it is whole."""
+    """A computed column; its own rounding is added to the error unless it is whole.
+
+    Where the bounds are beyond floats the error is infinite, and so every row is in doubt.
+    """
     size = max(abs(low), abs(high)) + error
+    if not np.isfinite(size):
+        return Value(array, -np.inf, np.inf, np.inf, False, True)
     whole = whole and size < LARGEST_WHOLE
-    return Value(array, low, high, 0.0 if whole else error + UNIT * size, whole, blanks)
+    return Value(array, low, high, 0.0 if whole else _above(error + UNIT * _above(size) + TINY), whole, blanks)
+
+
+def _above(error: float) -> float:
+    """A bound that stays above the exact one although it is itself computed with floats."""
+    return error * (1 + 64 * UNIT)
 
 
 def add(a: Value, b: Value) -> Value:
@@ -99,11 +110,12 @@ def divide(a: Value, b: Value) -> tuple[Value, Mask | None]:
     crosses = b.low <= 0 <= b.high
     below = np.where(b.array == 0, np.nan, b.array) if crosses else b.array
     doubt = np.abs(b.array) <= 2 * b.error if crosses and b.error else None
-    smallest = (1.0 if b.whole else _smallest(below)) if crosses else min(abs(b.low), abs(b.high))
+    certain = below if doubt is None else np.where(doubt, np.nan, below)
+    smallest = (1.0 if b.whole else _smallest(certain)) if crosses else min(abs(b.low), abs(b.high))
     smallest = max(smallest - b.error, 0.0)
     if not smallest:
-        return Value(a.array / below, -np.inf, np.inf, np.inf, False, True), doubt
-    size = a.size / smallest
+        return made(a.array / below, -np.inf, np.inf, np.inf, False, True), doubt
+    size = (a.size + a.error) / smallest
     low = 0.0 if a.low >= 0 and b.low >= 0 else -size
     high = 0.0 if a.high <= 0 and b.low >= 0 else size
     error = (a.error + size * b.error) / smallest

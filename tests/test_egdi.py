@@ -79,7 +79,7 @@ def run(made: Project, year: str, shared: SharedFolder) -> Ran:
     with edition.units_file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["unit_id", "name", "unit_kind"])
-        writer.writerows([unit_id, row["Country Name"].strip(), "country"] for unit_id, row in countries(source).items())
+        writer.writerows([key, row["Country Name"].strip(), "country"] for key, row in countries(source).items())
     return Ran(made, edition, made.command("run", edition.name))
 
 
