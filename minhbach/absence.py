@@ -23,14 +23,14 @@ def findings(units: Units, observations: pd.DataFrame, assessed: Assessed, langu
         }
         if unit.unit_id not in present:
             rule, severity = ("unit_absent_known", "note") if reason else ("unit_absent", "warning")
-            made.append(found.make(rule, language, severity=severity, file=assessed.table.file, **details))
+            made.append(found.make(rule, language, severity=severity, file=assessed.source, **details))
         elif reason:
             made.append(
                 found.make(
                     "unit_present_after_all",
                     language,
                     severity="warning",
-                    file=assessed.table.file,
+                    file=assessed.source,
                     **details,
                 )
             )

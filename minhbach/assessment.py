@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from minhbach import shapes, yamlfile
-from minhbach.parts import Id, Label, Part, freeze, nothing
+from minhbach.parts import Exact, Id, Label, Part, freeze, nothing
 from minhbach.paths import Edition
 
 
@@ -47,12 +47,39 @@ class Table(Part):
 
 
 class Assessed(Part):
-    """A framework of the edition, where its data come from, and the units known to be absent."""
+    """A framework of the edition, where its data come from (a table or returned forms), and absent units."""
 
     framework: str
-    table: Table
+    table: Table | None = None
+    responses: InnerFile | None = None
     override: Mapping[str, Any] | None = None
     absent: Annotated[Mapping[str, Label], AfterValidator(freeze)] = Field(default_factory=nothing)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Assessed:
+        if (self.table is None) == (self.responses is None):
+            raise ValueError("needs either a table or a folder of responses")
+        return self
+
+    @property
+    def source(self) -> str:
+        """The file or folder that the data come from."""
+        return self.table.file if self.table else self.responses or ""
+
+
+class Survey(Part):
+    """A survey round: the letter's date, the deadlines in working days, and the confirmations it requires."""
+
+    letter_date: Date
+    return_days: int = Field(default=15, ge=1)
+    verification_days: int = Field(default=120, ge=1)
+    period: Label
+    rounds: tuple[Literal[1, 2], ...] = ()
+    contact: Label | None = None
+    previous: str | None = None
+    change_factor: Exact | None = None
+    days_off: tuple[Date, ...] = ()
+    days_worked: tuple[Date, ...] = ()
 
 
 class Legal(Part):
@@ -99,6 +126,8 @@ class Assessment(Part):
     frameworks: Annotated[tuple[Assessed, ...], Field(min_length=1)]
     legal_basis: tuple[Legal, ...] = ()
     purpose: Label | None = None
+    survey: Survey | None = None
+    synthetic: bool = False
     sources: tuple[Label, ...] = ()
     document: OfficialDocument
 

@@ -35,7 +35,9 @@ def rounded(points: Points, node_id: str, on: str, places: int) -> Floats:
     value = value_of(points, node_id, on)
     largest = float(np.nanmax(np.abs(value.array), initial=0.0))
     if largest * 10.0**places > LARGEST:
-        message = f"{node_id} reaches {largest:.6g}; with {places} decimals that is more than can be rounded. Use fewer."
+        message = (
+            f"{node_id} reaches {largest:.6g}; with {places} decimals that is more than can be rounded. Use fewer."
+        )
         raise MinhbachError(message)
     mode = points.framework.rounding.mode
     with np.errstate(all="ignore"):

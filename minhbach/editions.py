@@ -99,14 +99,17 @@ def _check(setup: Setup) -> None:
     for index, assessed in enumerate(setup.assessment.frameworks):
         place = ("frameworks", index)
         fields = setup.frameworks[index].fields
-        for name in assessed.table.columns:
+        columns = assessed.table.columns if assessed.table else dict.fromkeys(fields, "")
+        for name in columns:
             mistakes.known(name, fields, (*place, "table", "columns", name), "field")
         for name, field in fields.items():
-            if field.required and name not in assessed.table.columns:
+            if field.required and name not in columns:
                 mistakes.say((*place, "table", "columns"), f"the required field {name!r} has no column.")
         of_kind = {unit.unit_id for unit in setup.units_of(assessed.framework)}
         for unit_id in assessed.absent:
             mistakes.known(unit_id, of_kind, (*place, "absent", unit_id), "unit of this kind")
+        if assessed.responses and setup.assessment.survey is None:
+            mistakes.say((*place, "responses"), "returned forms need a survey: letter_date, period and the rest.")
         if not of_kind:
             kind = setup.frameworks[index].spec.unit_kind
             mistakes.say(place, f"units.csv has no unit of the kind {kind!r}.")

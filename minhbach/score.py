@@ -137,7 +137,9 @@ class Points:
             return float(exact)
         except OverflowError:
             unit_id = self.answers.unit_ids[row]
-            message = f"{self.framework.id}: {node_id} of {unit_id} has more than 300 digits; its formula needs a bound."
+            message = (
+                f"{self.framework.id}: {node_id} of {unit_id} has more than 300 digits; its formula needs a bound."
+            )
             raise MinhbachError(message) from None
 
     def share(self, node_id: str) -> Value:
