@@ -50,7 +50,7 @@ def place_date(document: OfficialDocument, language: str) -> str:
     """Place and date as Decree 30/2020/NĐ-CP writes them: days below 10 and months 1 and 2 with a leading 0."""
     day = date.fromisoformat(document.date)
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    english = f"{day.day} {day:%B} {day.year}"
+    english = wording.say_date(document.date, "en")
     return wording.say(
         "place_date",
         language,

@@ -48,7 +48,7 @@ def method(results: Results) -> str:
         id=f"[`{spec.id}`]{{.declared}}",
         revision=results.method("revision", spec.revision),
         document=declared(source.document),
-        date=declared(source.date),
+        date=declared(wording.say_date(source.date, language)),
         issuer=declared(source.issuer),
     )
     key = results.framework.id

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,15 @@ FOLDER = Path(__file__).parent / "wording"
 def say(key: str, language: str, **details: object) -> str:
     """The sentence of `key` with its details filled in; KeyError if the key or a detail is not there."""
     return sentences("en" if language == "en" else "vi")[key].format_map(details)
+
+
+def say_date(iso: str, language: str) -> str:
+    """A date such as 2017-12-25 as a reader writes it; anything else stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {day:%B} {day.year}" if language == "en" else f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
 @cache

@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "record",
     ),
     ("expectations", "judge", "confirm", "facts", "figures", "notebooks", "show"),
-    ("results", "book", "report"),
+    ("results", "book", "report", "framework_show"),
     ("render", "publication", "recalc", "audit", "publish", "manifest"),
     ("staging", "stages", "cli"),
 )
@@ -119,8 +119,8 @@ def import_graph(modules: dict[str, str]) -> dict[str, set[str]]:
 def layer(module: str) -> int | None:
     """The layer of a module, 0 the lowest; nothing when LAYERS does not name it."""
     name = module.split(".")[1]
-    family = name.partition("_")[0]
-    return next((level for level, names in enumerate(LAYERS) if {name, family} & set(names)), None)
+    placed = {each: level for level, names in enumerate(LAYERS) for each in names}
+    return placed.get(name, placed.get(name.partition("_")[0]))
 
 
 def upward_imports(graph: dict[str, set[str]]) -> list[str]:

@@ -65,13 +65,13 @@ def surroundings(more: Mapping[str, str]) -> dict[str, str]:
     return kept | dict(more)
 
 
-def project(folder: Path, *editions: str) -> Project:
-    """A copy of the code and the frameworks in `folder`, with some of the shipped editions' raw data."""
+def project(folder: Path, *editions: str, source: Path = REPOSITORY) -> Project:
+    """A copy of the code and the frameworks in `folder`, with the raw data of some editions."""
     for name in CODE:
-        shutil.copytree(REPOSITORY / name, folder / name)
-    shutil.copy2(REPOSITORY / "pipeline.py", folder)
+        shutil.copytree(source / name, folder / name)
+    shutil.copy2(source / "pipeline.py", folder)
     for name in editions:
-        shutil.copytree(REPOSITORY / "data" / "raw" / name, folder / "data" / "raw" / name)
+        shutil.copytree(source / "data" / "raw" / name, folder / "data" / "raw" / name)
     return Project(folder)
 
 

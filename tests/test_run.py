@@ -68,14 +68,37 @@ def again(good: Ran, tmp_path: Path) -> Ran:
 # ---- the same bytes --------------------------------------------------------------------------------------
 
 
-def test_another_place_and_time_gives_the_same_bytes(good: Ran, tmp_path: Path) -> None:
-    """Another folder, time zone, locale and hash seed give the same bytes in draft/ and data/validated."""
-    other = projects.project(tmp_path / "Thư mục khác", "2022-dti")
-    edition = other.edition("2022-dti")
+# Every Python that starts, kernels too, says so in a file, and says there too whatever it looks for outside.
+GUARD = """
+import os, sys
+def say(words):
+    with open(os.environ["SEEN"], "a", encoding="utf-8") as stream:
+        stream.write(words + chr(10))
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        if not str(arguments[1][0]).startswith("127."):
+            say(f"outside: {arguments[1]}")
+    if event == "socket.getaddrinfo" and arguments[0] not in ("localhost", "127.0.0.1", None):
+        say(f"outside: {arguments[0]}")
+sys.addaudithook(watch)
+say("started")
+"""
 
-    outcome = other.command("run", "2022-dti", TZ="Pacific/Auckland", LANG="C", LC_ALL="C", PYTHONHASHSEED="4711")
+
+def test_another_place_and_time_gives_the_same_bytes(good: Ran, tmp_path: Path) -> None:
+    """Another folder, time zone, locale and hash seed give the same bytes, and nothing outside is looked for."""
+    other = projects.project(tmp_path / "Thư mục khác", "2022-dti", source=good.project.folder)
+    edition, seen = other.edition("2022-dti"), tmp_path / "seen"
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    surroundings = {"TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "4711"}
+
+    outcome = other.command("run", "2022-dti", PYTHONPATH=str(tmp_path / "guard"), SEEN=str(seen), **surroundings)
 
     assert outcome.returncode == 0, outcome.stderr
+    said = seen.read_text(encoding="utf-8").splitlines()
+    assert [line for line in said if line != "started"] == []
+    assert len(said) >= 4  # the command and three notebooks
     for first, second in ((good.draft, edition.draft), (good.edition.validated, edition.validated)):
         before, after = projects.bytes_of(first), projects.bytes_of(second)
         assert before.keys() == after.keys()
