@@ -61,12 +61,13 @@ def main() -> None:
         size = (folder / FILE).stat().st_size / 1e6
         reading = ingest.read_table(folder, table, fields, units, "x", "en")
         if len(reading.observations) != UNITS * COLUMNS or reading.findings:
-            raise SystemExit(f"{len(reading.observations)} observations, {len(reading.findings)} findings: not as written")
+            found = f"{len(reading.observations)} observations, {len(reading.findings)} findings"
+            raise SystemExit(f"{found}: not what was written")
         times = in_turns(
             {
-                "calamine, cells only": lambda: CalamineWorkbook.from_path(folder / FILE)
-                .get_sheet_by_name("Data")
-                .to_python(),
+                "calamine, cells only": lambda: (
+                    CalamineWorkbook.from_path(folder / FILE).get_sheet_by_name("Data").to_python()
+                ),
                 "pandas with openpyxl": lambda: pd.read_excel(folder / FILE, engine="openpyxl"),
                 "minhbach": lambda: ingest.read_table(folder, table, fields, units, "x", "en"),
             },

@@ -19,6 +19,7 @@ from minhbach.markdown import escape
 from minhbach.numbers import exact_text, show
 
 COLUMNS = ["fact_id", "value", "shown", "kind", "source", "page", "x", "y"]
+EXACT = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000}|/[1-9][0-9]{0,3999})?")
 FACT_ID = re.compile(r"[^\s\"{}\[\]\\]+")
 DUCKDB = {
     "autoinstall_known_extensions": "false",
@@ -59,6 +60,10 @@ class Ledger:
 
     def number(self, fact_id: str, value: Fraction | int, places: int, kind: str, source: str) -> str:
         """The span that prints a number, rounded to `places`."""
+        if isinstance(value, float):
+            raise TypeError(
+                f"The fact {fact_id} has the float {value!r}; a fact is exact, a whole number or a fraction."
+            )
         exact = Fraction(value)
         return self._cite(Fact(fact_id, exact_text(exact), show(exact, places, self.language, self.mode), kind, source))
 
@@ -72,12 +77,19 @@ class Ledger:
 
     def select(self, sql: str) -> Fraction:
         """The value of a query, exactly (decimals and integers only, never floats)."""
-        row = self._database.execute(sql).fetchone()
-        parts = [_exact(part, sql) for part in row or ()]
+        statements = self._database.extract_statements(sql)
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+            raise ValueError(f"{sql}: a query fact is one SELECT.")
+        rows = self._database.execute(statements[0]).fetchmany(2)
+        if len(rows) != 1:
+            raise ValueError(f"{sql}: gives {'no row' if not rows else 'several rows'}; a query fact has one row.")
+        parts = [_exact(part, sql) for part in rows[0]]
         if len(parts) not in (1, 2):
             raise ValueError(
                 f"{sql}: gives {len(parts)} columns; a query fact has one value, or numerator and denominator."
             )
+        if parts[1:] == [0]:
+            raise ValueError(f"{sql}: divides by 0; a ratio of nothing is no fact.")
         return parts[0] if len(parts) == 1 else parts[0] / parts[1]
 
     def _cite(self, fact: Fact) -> str:
@@ -119,6 +131,6 @@ def placed(facts: tuple[Fact, ...], places: Mapping[str, tuple[int, float, float
 def _exact(part: object, sql: str) -> Fraction:
     if isinstance(part, (int, Decimal)) and not isinstance(part, bool):
         return Fraction(part)
-    if isinstance(part, str):
+    if isinstance(part, str) and EXACT.fullmatch(part):
         return Fraction(part)
-    raise ValueError(f"{sql}: gives {part!r}; a query fact is a whole number or a decimal.")
+    raise ValueError(f"{sql}: gives {part!r}; a query fact is a whole number, a decimal or a fraction such as 2/3.")

@@ -5,29 +5,18 @@ A worked line shows the numbers put in, in the reader's number style: ``6 × min
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from minhbach.formula import Binary, Call, Choose, Name, Number, Text, Tree, Unary
 from minhbach.numbers import exact_text
 
-STRENGTH = {
-    "or": 1,
-    "and": 2,
-    "<": 4,
-    "<=": 4,
-    ">": 4,
-    ">=": 4,
-    "==": 4,
-    "!=": 4,
-    "+": 5,
-    "-": 5,
-    "*": 6,
-    "/": 6,
-    "**": 8,
-}
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+STRENGTH = {"or": 1, "and": 2, **dict.fromkeys(COMPARISONS, 4), "+": 5, "-": 5, "*": 6, "/": 6, "**": 8}
+SIGNED_OR_FRACTION = re.compile(r"-[0-9].*|[0-9]+/[0-9]+")
 TEX_SIGNS = {"*": r" \times ", "<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne "}
 TEX_WORDS = {
-    "\\": r"\backslash ",
+    "\\": r"\textbackslash{}",
     "_": r"\_",
     "%": r"\%",
     "&": r"\&",
@@ -35,8 +24,8 @@ TEX_WORDS = {
     "$": r"\$",
     "{": r"\{",
     "}": r"\}",
-    "^": r"\^{}",
-    "~": r"\~{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
 }
 SIGNS = {"*": " × ", "<=": " ≤ ", ">=": " ≥ ", "==": " = ", "!=": " ≠ "}
 WORDS = {
@@ -104,11 +93,12 @@ class _Line:
     def show(self, tree: Tree, outer: int) -> str:
         match tree:
             case Number(_, text):
-                return decimal(text, self.language)
+                return self.number(text)
             case Text(text):
                 return self.text(text)
             case Name(id_):
-                return self.name(id_)
+                shown = self.name(id_)
+                return self.inside(shown, 6, outer + 1) if SIGNED_OR_FRACTION.fullmatch(shown) else shown
             case Unary(operator, operand):
                 sign = "-" if operator == "-" else self.word("not")
                 return self.inside(sign + self.show(operand, 7), 7 if operator == "-" else 3, outer)
@@ -124,7 +114,11 @@ class _Line:
         own = STRENGTH[operator]
         sign = self.word(operator) if operator in ("and", "or") else self.signs.get(operator, f" {operator} ")
         sign = "^" if operator == "**" else sign
-        return self.inside(self.show(left, own) + sign + self.show(right, own + 1), own, outer)
+        first = own + (operator in COMPARISONS or operator == "**")  # a < b < c is a chain, (a < b) < c is not
+        return self.inside(self.show(left, first) + sign + self.show(right, own + 1), own, outer)
+
+    def number(self, text: str) -> str:
+        return decimal(text, self.language)
 
     def inside(self, text: str, own: int, outer: int) -> str:
         return f"({text})" if own < outer else text
@@ -141,16 +135,14 @@ class _Line:
     def call(self, function: str, arguments: list[str], table: tuple[tuple[Number | Text, Number], ...]) -> str:
         joined = "; ".join(arguments) if self.language == "vi" else ", ".join(arguments)
         if table:
-            steps = "; ".join(
-                f"{self.key(key, function)} → {decimal(points.text, self.language)}" for key, points in table
-            )
+            steps = "; ".join(f"{self.key(key, function)} → {self.number(points.text)}" for key, points in table)
             return f"[{joined}: {steps}]"
         return f"{function}({joined})"
 
     def key(self, key: Number | Text, function: str) -> str:
         if isinstance(key, Text):
             return self.text(key.value)
-        return ("≥ " if function == "steps" else "") + decimal(key.text, self.language)
+        return ("≥ " if function == "steps" else "") + self.number(key.text)
 
 
 class _Tex(_Line):
@@ -158,10 +150,14 @@ class _Tex(_Line):
 
     def binary(self, operator: str, left: Tree, right: Tree, outer: int) -> str:
         if operator == "/":
-            return rf"\frac{{{self.show(left, 0)}}}{{{self.show(right, 0)}}}"
+            return self.inside(rf"\frac{{{self.show(left, 0)}}}{{{self.show(right, 0)}}}", 8, outer)
         if operator == "**":
             return self.inside(f"{{{self.show(left, 9)}}}^{{{self.show(right, 0)}}}", 8, outer)
         return super().binary(operator, left, right, outer)
+
+    def number(self, text: str) -> str:
+        shown = decimal(text, self.language)
+        return rf"\text{{{shown}}}" if "," in shown else shown  # a comma in mathematics is followed by a space
 
     def inside(self, text: str, own: int, outer: int) -> str:
         return rf"\left({text}\right)" if own < outer else text
@@ -180,9 +176,7 @@ class _Tex(_Line):
 
     def call(self, function: str, arguments: list[str], table: tuple[tuple[Number | Text, Number], ...]) -> str:
         if table:
-            rows = r" \\ ".join(
-                f"{decimal(points.text, self.language)} & {self.key(key, function)}" for key, points in table
-            )
+            rows = r" \\ ".join(f"{self.number(points.text)} & {self.key(key, function)}" for key, points in table)
             return rf"\begin{{cases}} {rows} \end{{cases}}\left({arguments[0]}\right)"
         joined = (";\\ " if self.language == "vi" else ",\\ ").join(arguments)
         return rf"\operatorname{{{escape_tex(function)}}}\left({joined}\right)"

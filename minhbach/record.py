@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import pandas as pd
 
+from minhbach.errors import MinhbachError
 from minhbach.formula_print import shown_exact, worked
 from minhbach.numbers import exact_text, round_exact, show
 from minhbach.score import Points
 
 COLUMNS = ["unit_id", "node_id", "points", "max_points", "share", "exact"]
 PLACES = 12
+MAX_BITS = 13_000
 
 
 def scores(points: Points) -> pd.DataFrame:
@@ -37,8 +39,15 @@ def _row(points: Points, node_id: str, row: int) -> tuple[str, str, str, str]:
     if value is None:
         return "", maximum, "", ""
     share = decimal(value / top) if top else ""
-    exact = "" if node_id in points.framework.inexact else f"{value.numerator}/{value.denominator}"
+    exact = "" if node_id in points.framework.inexact else _ratio_text(value, node_id)
     return decimal(value), maximum, share, exact
+
+
+def _ratio_text(value: Fraction, node_id: str) -> str:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        message = f"{node_id}: its exact value has more than 4000 digits; round its parts with round_half_up."
+        raise MinhbachError(message)
+    return f"{value.numerator}/{value.denominator}"
 
 
 def decimal(value: Fraction) -> str:
@@ -59,9 +68,21 @@ def by_hand(points: Points, row: int, language: str) -> Iterator[tuple[str, str,
             known = exactly.points(name, row) if name in framework.nodes else points.answers.exact(name, row)
             return _short(known, language)
 
-        parts = [child for child in framework.nodes[node_id].children if not exactly.left_out(child, row)]
-        line = worked(tree, language, shown) if tree else " + ".join(shown(child) for child in parts)
-        yield node_id, f"{node_id} = {line} = {_short(value, language)}", value
+        line = worked(tree, language, shown) if tree else _added(points, node_id, row, shown, language)
+        if exactly.left_out(node_id, row):
+            line = ""
+        yield node_id, " = ".join(filter(None, (node_id, line, _short(value, language)))), value
+
+
+def _added(points: Points, node_id: str, row: int, shown: Callable[[str], str], language: str) -> str:
+    """The sum of the children that count, and how it is scaled up where the framework says so."""
+    node, exactly = points.framework.nodes[node_id], points.exactly
+    parts = [child for child in node.children if not exactly.left_out(child, row)]
+    line = " + ".join(shown(child) for child in parts)
+    top = sum((exactly.maximum(child, row) or Fraction(0) for child in parts), Fraction(0))
+    if not node.rescale or top == node.max_points:
+        return line
+    return f"({line}) × {shown('max_points')} / {shown_exact(top, language)}"
 
 
 def _short(value: object, language: str) -> str:

@@ -6,6 +6,7 @@ twice, an anchor that would unfold without end and a tag that asks for an object
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -53,12 +54,16 @@ def load(path: Path) -> YamlFile:
 def loads(text: str, name: str) -> YamlFile:
     """Reads YAML from a text; `name` is what messages call it."""
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor used again is allowed by YAML 1.2
+            root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"is not YAML: {error.problem or error.context}"
         raise FileError(name, [Problem(mark.line + 1 if mark else 1, "", message)]) from None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise FileError(name, [Problem(1, "", f"has brackets nested more than {MAX_DEPTH} deep.")]) from None
+    except (YAMLError, ValueError) as error:
         raise FileError(name, [Problem(1, "", f"is not YAML: {str(error).splitlines()[0]}")]) from None
     builder = _Builder()
     content = None if root is None else builder.build(root, ())
@@ -98,6 +103,8 @@ class _Builder:
                 self._problem(line, place, f"unfolds to more than {MAX_VALUES} values or {MAX_DEPTH} levels.")
             self.count = MAX_VALUES + MAX_DEPTH
             return None
+        if not isinstance(node, ScalarNode) and node.tag not in (f"{TAG}map", f"{TAG}seq"):
+            return self._tag(node, place)
         if isinstance(node, MappingNode):
             return self._mapping(node, place)
         if isinstance(node, SequenceNode):
@@ -108,8 +115,11 @@ class _Builder:
     def _mapping(self, node: MappingNode, place: Path_) -> dict[str, Any]:
         content: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
             line = key_node.start_mark.line + 1
+            if not isinstance(key_node, ScalarNode):
+                self._problem(line, place, "a key is one word, not a list or a mapping.")
+                continue
+            key = str(key_node.value)
             if key in content:
                 first = self.lines.get((*place, key), 1)
                 self._problem(line, (*place, key), f"the key {key!r} stands twice, first on line {first}.")
@@ -123,14 +133,14 @@ class _Builder:
         text = str(node.value)
         if kind == "null":
             return None
-        if kind == "bool":
+        if kind == "bool" and text.lower() in ("true", "false"):
             return text.lower() == "true"
         if kind in ("int", "float"):
             return self._number(text, node, place)
-        if kind in ("str", "timestamp"):
-            return text
+        return text if kind in ("str", "timestamp", "bool") else self._tag(node, place)
+
+    def _tag(self, node: Node, place: Path_) -> None:
         self._problem(node.start_mark.line + 1, place, f"the tag {node.tag!s} is not allowed; write a plain value.")
-        return None
 
     def _number(self, text: str, node: ScalarNode, place: Path_) -> Any:
         plain = text.replace("_", "")

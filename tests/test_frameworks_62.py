@@ -33,17 +33,30 @@ MAXIMA = {
     "tinh": (200, 200, 100, 200, 80, 70),
 }
 # Annex 1B was read, so these of the ministries are more than samples.
-READ = {"HM1", "HM1_1", "HM1_2", "HM1_3", "HM1_4", "HM1_4a", "HM1_4b", "HM1_5", "HM1_5a", "HM1_5a1"}
+READ = {
+    "HM1",
+    "HM1_1",
+    "HM1_2",
+    "HM1_3",
+    "HM1_4",
+    "HM1_4a",
+    "HM1_4b",
+    "HM1_5",
+    "HM1_5a",
+    "HM1_5a1",
+    "HM1_5a2",
+    "HM1_5a2a1",
+}
 
 Given = Mapping[str, int | float | str]
 # What full marks need beside "1000 of everything, or as much as the form allows, and the first option".
 BEST = {
     "so_su_co_khong_bao_cao": "0",
     "so_lan_gian_doan": "0",
-    "so_dvc_muc_1": "0",
-    "so_dvc_muc_2": "0",
-    "so_dvc_muc_3": "500",
-    "so_dvc_muc_4": "500",
+    "dvc_muc_1": "0",
+    "dvc_muc_2": "0",
+    "dvc_muc_3": "500",
+    "dvc_muc_4": "500",
 }
 # What no marks need beside "0 of everything, or as little as the form allows, and the last option".
 WORST = {
@@ -53,6 +66,8 @@ WORST = {
     "so_ho_so_giai_quyet": "1",
     "so_dvc_thu_phi": "1",
     "so_cau_hoi": "1",
+    "so_can_bo_cntt": "1",
+    "kinh_phi_ke_hoach": "1",
     "co_khao_sat_hai_long": "yes",
     "co_don_vi_ngoai_tru_so": "yes",
 }
@@ -176,7 +191,7 @@ def test_every_criterion_is_complete(kind: str) -> None:
     unproven = [node_id for node_id, node in criteria.items() if not (node.evidence and node.evidence.vi)]
     one_language = [node_id for node_id, node in nodes.items() if node.label.vi == node.label.en]
 
-    assert 40 <= len(criteria) <= 60
+    assert 40 <= len(criteria) <= 70
     assert (unnumbered, unproven, one_language) == ([], [], [])
     assert all(node.evidence is not None and node.evidence.en for node in criteria.values())
 
@@ -228,7 +243,7 @@ def test_no_marks_give_zero(kind: str) -> None:
     scores = {points.exactly.points(node_id, 0) for node_id in framework.nodes if node_id not in left_out}
 
     assert scores == {0}
-    assert left_out == {"HM6_5"}  # for information only, and nobody to inform about
+    assert left_out == {"HM1_5a2", "HM1_5a2a", "HM1_5a2a1", "HM1_5a2a2", "HM1_5a2b", "HM1_5b2"}  # nothing to qualify
     assert [top_of(points, node_id) for node_id in CATEGORIES] == list(MAXIMA[kind])
 
 
@@ -242,14 +257,16 @@ SHAPES: list[tuple[str, str, Given, float]] = [
     ("banded steps, on the step", "HM2_6", {"so_csdl_chuyen_nganh": 5}, 30),
     ("banded steps, below the first", "HM5_4", {"so_cuoc_hop_ban_chi_dao": 0}, 0),
     ("graded options", "HM5_2", {"kien_truc": "Đang xây dựng"}, 15 / 2),
-    ("count with cap", "HM4_2", {"so_dvc_muc_3": 12}, 12),
-    ("count with cap, above it", "HM4_3", {"so_dvc_muc_4": 11}, 30),
+    ("count with cap", "HM4_2", {"dvc_muc_3": 12}, 12),
+    ("count with cap, above it", "HM4_3", {"dvc_muc_4": 11}, 30),
     ("sum of sub-items", "HM1_4", {"so_don_vi": 20, "so_don_vi_wan": 16, "so_ung_dung_wan": 3}, 45 * 0.8 + 3),
     ("best of alternatives: notice 5 + own assessment 10 < tier 3", "HM1_5a2",
-     {"ttdl_danh_gia_hop_quy": "Tự đánh giá", "ttdl_tieu_chuan_khac": "Mức 3"}, 20),
+     {"ttdl_hop_quy": "Tự đánh giá", "ttdl_tieu_chuan_khac": "Mức 3"}, 20),
     ("best of alternatives: notice 5 + own assessment 10 > tier 1", "HM1_5a2",
-     {"ttdl_danh_gia_hop_quy": "Tự đánh giá", "ttdl_tieu_chuan_khac": "Mức 1"}, 15),
+     {"ttdl_hop_quy": "Tự đánh giá", "ttdl_tieu_chuan_khac": "Mức 1"}, 15),
     ("best of branches: server room", "HM1_5", {"co_trung_tam_du_lieu": "no", "so_dieu_kien_phong_may_chu": 3}, 35),
+    ("best of branches: bare data centre", "HM1_5", {"ttdl_thong_bao_tiep_nhan": "no", "so_dieu_kien_phong_may_chu": 0,
+     "ttdl_hop_quy": "Chưa đánh giá", "ttdl_tieu_chuan_khac": "Không có"}, 35),
     ("checklist", "HM5_5", {"quy_che_cong": "no", "quy_che_chu_ky_so": "no"}, 3 * 3),
     ("checklist of the portal", "HM3_2", {"cong_tim_kiem": "no"}, 4 * 4),
     ("rescaled: no survey", "HM4_7", {"co_khao_sat_hai_long": "no", "ty_le_hai_long": ""}, 10 * 20 / 10),
@@ -264,7 +281,6 @@ SHAPES: list[tuple[str, str, Given, float]] = [
     ("pillar-weighted mean", "HM6_2",
      {"so_can_bo_cntt": 10, "so_can_bo_cntt_dai_hoc": 5, "so_can_bo_cntt_an_toan": 2, "so_can_bo_cntt_dao_tao": 10},
      20 * (0.4 * 0.5 + 0.3 * 0.2 + 0.3 * 1)),
-    ("nobody to qualify", "HM6_2", {"so_can_bo_cntt": 0}, 0),
     ("information only", "HM6_5", {"so_can_bo_cntt_nu": 400}, 0),
 ]  # fmt: skip
 
@@ -333,6 +349,16 @@ def test_without_questions_the_portal_is_measured_on_the_rest(kind: str) -> None
     points = scored(kind, {"so_cau_hoi": 0, "so_cau_hoi_dung_han": 0})
 
     assert (points_of(points, "HM3"), top_of(points, "HM3")) == ([top], top)
+
+
+def test_without_officers_or_funds_the_rest_counts() -> None:
+    """Nobody to qualify takes 20 points off the maximum of category 6, a plan without funds 5 off category 5."""
+    officers = ("so_can_bo_cntt", "so_can_bo_cntt_dai_hoc", "so_can_bo_cntt_an_toan", "so_can_bo_cntt_dao_tao")
+
+    points = scored("bo", dict.fromkeys((*officers, "kinh_phi_ke_hoach", "kinh_phi_bo_tri"), 0))
+
+    assert (points_of(points, "HM6"), top_of(points, "HM6")) == ([50], 70 - 20)
+    assert (points_of(points, "HM5"), top_of(points, "HM5")) == ([75], 80 - 5)
 
 
 def test_information_only_never_changes_the_category() -> None:

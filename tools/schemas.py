@@ -23,7 +23,7 @@ ADAPTED = "extends"
 class Plain(GenerateJsonSchema):
     """Without a title for every key, which would only repeat the key."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         """Never."""
         return False
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from measuring.survey import GROUPS, SHAPES, Generated, criteria
 
 Floats = npt.NDArray[np.float64]
@@ -16,15 +16,15 @@ CHOICE_POINTS = [0.0, 0.5, 1.0, math.nan]  # by code; the last one, at -1, is bl
 SHOWN = 100.0
 
 
-def columns(given: Generated) -> tuple[dict[str, npt.NDArray[np.generic]], npt.NDArray[np.intp]]:
+def columns(given: Generated) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.intp]]:
     """What both start from: floats per field (codes for choices), and the ranking group of each unit."""
-    fields: dict[str, npt.NDArray[np.generic]] = {
+    fields: dict[str, npt.NDArray[Any]] = {
         name: numbers if name[0] == "c" else given.floats[name] for name, numbers in given.numbers.items()
     }
     return fields, given.codes("tinh")
 
 
-def with_numpy(fields: Mapping[str, npt.NDArray[np.generic]], groups: npt.NDArray[np.intp]) -> dict[str, Floats]:
+def with_numpy(fields: Mapping[str, npt.NDArray[Any]], groups: npt.NDArray[np.intp]) -> dict[str, Floats]:
     """Hundredths, rounded half up, of groups, parts and total: one numpy expression per criterion."""
     with np.errstate(all="ignore"):
         sums: list[Floats] = [np.zeros(groups.shape)] * GROUPS
@@ -38,7 +38,7 @@ def with_numpy(fields: Mapping[str, npt.NDArray[np.generic]], groups: npt.NDArra
     return {name: np.floor(values * SHOWN + 0.5) for name, values in nodes.items()}
 
 
-def _numpy(shape: str, n: int, fields: Mapping[str, npt.NDArray[np.generic]], groups: npt.NDArray[np.intp]) -> Floats:
+def _numpy(shape: str, n: int, fields: Mapping[str, npt.NDArray[Any]], groups: npt.NDArray[np.intp]) -> Floats:
     top = SHAPES[shape][1]
     match shape:
         case "ratio":

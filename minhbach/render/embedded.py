@@ -47,7 +47,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The files that were written, where facts and declared text are printed, the font, the warnings."""
+    """The files that were written, where facts and declared text are printed, the font, the warnings.
+
+    `html` is written by `render` only.
+    """
 
     markdown: Path
     typst: Path
@@ -72,18 +75,28 @@ def render(
     `timestamp` is the second (UNIX) that the PDF names as its making. Raises RenderError for a notebook with
     failed cells, unusable metadata, and whatever Pandoc or Typst refuse, with file and line where known.
     """
-    filled = complete(metadata)
     source = folder / "report.md"
     source.write_text(to_markdown(notebook), encoding="utf-8", newline="\n")
+    _pandoc(source, "html", complete(metadata), [("style", (HERE / "report.css").read_text(encoding="utf-8"))])
+    return render_pdf(source, metadata, timestamp=timestamp, font_paths=font_paths)
+
+
+def render_pdf(
+    source: Path, metadata: Mapping[str, object], *, timestamp: int, font_paths: Sequence[Path] = ()
+) -> Rendered:
+    """Write the Typst and the PDF of a Markdown file beside it, under its name: for annexes and sheets.
+
+    Raises RenderError as `render` does.
+    """
+    filled = complete(metadata)
     fonts, filled["font"], missing = _fonts(fonts_of(filled), font_paths)
-    _pandoc(source, "html", filled, [("style", (HERE / "report.css").read_text(encoding="utf-8"))])
     _pandoc(source, "typst", filled, [("report-meta", typst_literal(filled))])
-    places, warnings = _compile(folder, fonts, timestamp)
+    places, warnings = _compile(source.with_suffix(".typ"), fonts, timestamp)
     return Rendered(
         markdown=source,
-        typst=folder / "report.typ",
-        pdf=folder / "report.pdf",
-        html=folder / "report.html",
+        typst=source.with_suffix(".typ"),
+        pdf=source.with_suffix(".pdf"),
+        html=source.with_suffix(".html"),
         places=places["fact"],
         declared=places["declared"],
         font=fonts_of(filled)[0],
@@ -93,8 +106,8 @@ def render(
 
 def _pandoc(source: Path, target: str, filled: Mapping[str, object], more: list[tuple[str, str]]) -> None:
     """One call of Pandoc from `source` to the file beside it."""
-    endings = {"html": ("report.html", "template.html"), "typst": ("report.typ", "template.typ")}
-    output, template = endings[target]
+    ending, template = {"html": (".html", "template.html"), "typst": (".typ", "template.typ")}[target]
+    output = source.with_suffix(ending).name
     variables = more + ([*html_variables(filled), ("pagetitle", "report")] if target == "html" else [])
     command = [str(_program()), "--from", READER, "--to", target, "--standalone", "--output", output]
     command += [
@@ -160,19 +173,20 @@ def _chart_fonts() -> list[Path]:
     return [Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"]
 
 
-def _compile(folder: Path, fonts: typst.Fonts, timestamp: int) -> tuple[dict[str, tuple[Place, ...]], list[str]]:
-    """Write report.pdf; give the places that the template gathered, by kind of mark, and Typst's warnings."""
+def _compile(source: Path, fonts: typst.Fonts, timestamp: int) -> tuple[dict[str, tuple[Place, ...]], list[str]]:
+    """Write the PDF of a Typst file; give the places that the template gathered, by kind of mark, and warnings."""
+    folder = source.parent
     try:
-        compiler = typst.Compiler(folder / "report.typ", root=folder, font_paths=fonts, ignore_system_fonts=True)
+        compiler = typst.Compiler(source, root=folder, font_paths=fonts, ignore_system_fonts=True)
         pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
         gathered = json.loads(compiler.query("<places>", field="value", one=True))
     except typst.TypstError as error:
         words = error.diagnostic.strip()
         for here in (os.path.relpath(folder), str(folder.resolve())):
             words = words.replace(f"{here}{os.sep}", "")
-        raise RenderError(f"Typst cannot set report.typ:\n{words}") from error
+        raise RenderError(f"Typst cannot set {source.name}:\n{words}") from error
     assert isinstance(pdf, bytes)
-    (folder / "report.pdf").write_bytes(pdf)
+    source.with_suffix(".pdf").write_bytes(pdf)
     return {kind: _places(marks) for kind, marks in gathered.items()}, [
         warning.diagnostic.strip() for warning in warnings
     ]
