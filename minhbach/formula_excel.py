@@ -67,9 +67,9 @@ class Excel(Parts):
                 return f"LN({self.number(x)})", ATOM
             case "round_half_up", (x, Number(places, _)):
                 return self.rounded(x, int(places))
-            case ("steps" | "choice"), (x,):
+            case (("steps" | "choice"), (x,)):
                 return self.written(self.table(tree, x))
-            case ("sum" | "min" | "max"), _:
+            case (("sum" | "min" | "max"), _):
                 return self.present(function, arguments)
         return self.average(function, arguments)
 

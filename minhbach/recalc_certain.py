@@ -79,5 +79,3 @@ class Certain:
         by_unit = self.values(node_id, call)
         found = dict(zip(self.points.groups.tolist(), by_unit, strict=True))
         return [found[number] for number in sorted(found)]
-
-

@@ -9,7 +9,7 @@ from minhbach.errors import MinhbachError
 from minhbach.findings import cell_name
 
 ROW = "\x00"  # stands for the row in a formula; no text of a framework can contain it
-FIRST = 6  # the first row of units, counted from 0
+TITLE, KEY, EXPLANATION, LABEL, RULE, CODE, FIRST = range(7)  # rows counted from 0; units begin at FIRST
 MOST_COLUMNS, MOST_ROWS = 16384, 1048576
 Cell = float | str
 

@@ -6,8 +6,6 @@ maximum; a sum with a blank child is blank; `missing` and `rescale` as the frame
 
 from __future__ import annotations
 
-from functools import cache
-
 from minhbach import levels, wording
 from minhbach.errors import FormulaError, MinhbachError
 from minhbach.formula import Choose
@@ -25,7 +23,8 @@ class Nodes(Formulas):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.shares = shares_used(self.framework)
+        self.shares, self.leaving = shares_used(self.framework), leaving(self.framework)
+        self.varying = varying(self.framework, self.leaving)
         for node_id in self.framework.order:
             try:
                 self._node(node_id)
@@ -48,9 +47,9 @@ class Nodes(Formulas):
         self._add(node_id, "", value, "")
         if node.missing == "leave_out":
             self._add(node_id, "counts", f'IF({self.board.here(node_id)}="",0,1)', "recalc_counts")
-        if self._varies(node_id):
+        if node_id in self.varying:
             terms = "+".join(self._terms(node_id))
-            gate = f'IF({self.board.here(f"{node_id}.counts")}=0,"",{terms})' if self._may_leave(node_id) else terms
+            gate = f'IF({self.board.here(f"{node_id}.counts")}=0,"",{terms})' if node_id in self.leaving else terms
             self._add(node_id, "max", gate, "recalc_max")
         if node_id in self.shares:
             here = self.board.here(node_id)
@@ -86,7 +85,7 @@ class Nodes(Formulas):
             applies = self.formula(node_id, Choose(self.framework.conditions[node_id], ONE, ZERO))
             gates.append(f"IFERROR({applies},1)=1")
         children = self.framework.nodes[node_id].children
-        if node_id not in self.framework.formulas and all(map(self._may_leave, children)):
+        if node_id not in self.framework.formulas and self.leaving.issuperset(children):
             gates.append(f"{spread('SUM', [self.board.here(f'{child}.counts') for child in children])}>0")
         return gates
 
@@ -97,8 +96,8 @@ class Nodes(Formulas):
             return f"IFERROR({self.formula(node_id, self.framework.formulas[node_id])},{blank})"
         points = [self.board.here(child) for child in node.children]
         total, present = spread("SUM", points), spread("COUNT", points)
-        leaving = [self.board.here(f"{child}.counts") for child in node.children if self._may_leave(child)]
-        wanted = str(len(points) - len(leaving)) + (f"+{spread('SUM', leaving)}" if leaving else "")
+        counts = [self.board.here(f"{child}.counts") for child in node.children if child in self.leaving]
+        wanted = str(len(points) - len(counts)) + (f"+{spread('SUM', counts)}" if counts else "")
         if node.rescale:
             top = "+".join(self._terms(node_id))
             total = f"IFERROR(({total})*{self.parameters.maximum(node_id)}/({top}),{blank})"
@@ -111,19 +110,10 @@ class Nodes(Formulas):
             if self.framework.nodes[child].max_points is None:
                 continue
             top, counts = self.maximum(child), f"{child}.counts"
-            terms.append(f"IF({self.board.here(counts)}=0,0,{top})" if self._may_leave(child) else top)
+            terms.append(f"IF({self.board.here(counts)}=0,0,{top})" if child in self.leaving else top)
         return terms or [exact_text(ZERO.value)]
 
-    def _may_leave(self, node_id: str) -> bool:
-        """Whether some unit could do without the node."""
-        return node_id in leaving(self.framework)
 
-    def _varies(self, node_id: str) -> bool:
-        """Whether units can have different maxima at a node."""
-        return node_id in varying(self.framework)
-
-
-@cache
 def leaving(framework: Framework) -> frozenset[str]:
     """Nodes that some unit could do without: conditions, `leave_out`, and sums of nothing but such nodes."""
     found: set[str] = set()
@@ -135,14 +125,13 @@ def leaving(framework: Framework) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
-def varying(framework: Framework) -> frozenset[str]:
+def varying(framework: Framework, leaving: frozenset[str]) -> frozenset[str]:
     """Nodes whose maximum depends on what a unit can do without."""
     found: set[str] = set()
     for node_id in framework.order:
         node = framework.nodes[node_id]
         fixed = node.max_points is None or node.rescale or node.formula is not None
-        if not fixed and (found | leaving(framework)) & set(node.children):
+        if not fixed and (found | leaving) & set(node.children):
             found.add(node_id)
     return frozenset(found)
 

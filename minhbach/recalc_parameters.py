@@ -63,7 +63,9 @@ class Parameters:
                     self._add(("min", scheme_id, level, node_id), label, least, scheme.basis)
 
     def _add(self, key: tuple[str, ...], label: str, value: Fraction, basis: Basis | None) -> None:
-        plain = "_".join([self.prefix, key[0], *(part if part.isascii() and part.isidentifier() else "" for part in key[1:])])
+        plain = "_".join(
+            [self.prefix, key[0], *(part if part.isascii() and part.isidentifier() else "" for part in key[1:])]
+        )
         taken, name, number = {name.lower() for name in self._names.values()}, plain, 1
         while name.lower() in taken:
             number += 1

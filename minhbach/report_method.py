@@ -13,6 +13,8 @@ from minhbach.model import Basis, Ranking
 from minhbach.rank import rank_places
 from minhbach.results import Results
 
+MOST_MATHS = 64
+
 
 def declared(text: str) -> str:
     """Text that may contain numerals by its nature: names of decisions, dates, the framework's own words."""
@@ -104,27 +106,30 @@ def _criteria(results: Results) -> str:
     for node_id, node in framework.nodes.items():
         label = "— " * framework.depth(node_id) + declared(node.label.say(language))
         top = "" if node.max_points is None else results.method(f"{node_id}.max_points", node.max_points)
-        rows.append(
-            [
-                declared(node.number) if node.number else "",
-                label,
-                top,
-                formula(framework, node_id, language),
-                basis_words(node.basis, language),
-            ]
-        )
-    header = [wording.say(f"col_{name}", language) for name in ("number", "criterion", "max", "formula", "basis")]
+        cell = f"{label} []{{.newline}} {formula(framework, node_id, language)}"
+        rows.append([declared(node.number) if node.number else "", cell, top, basis_words(node.basis, language)])
+    header = [wording.say(f"col_{name}", language) for name in ("number", "criterion_formula", "max", "basis")]
     caption = wording.say("method_table", language)
-    return table(f"criteria-{framework.id}", caption, header, rows, "llrll", (6, 34, 10, 38, 12))
+    return table(f"criteria-{framework.id}", caption, header, rows, "llrl", (10, 66, 11, 13))
 
 
 def formula(framework: Framework, node_id: str, language: str) -> str:
-    """A node's formula as mathematics, with the same in words as its alternative text."""
+    """A node's formula as mathematics, with the same in words as its alternative text; in words where it is long.
+
+    Mathematics does not break within a line, so a long formula would run out of its column.
+    """
     tree = framework.formulas.get(node_id)
     if tree is None:
         return wording.say("sum_of_children", language)
-    words = worked(tree, language, str).replace("\\", "\\\\").replace('"', '\\"')
-    return f'[${tex(tree, language)}$]{{.declared alt="{words}"}}'
+
+    def name(id_: str) -> str:
+        return wording.say("max_points", language) if id_ == "max_points" else id_
+
+    words = worked(tree, language, name)
+    if len(words) > MOST_MATHS:
+        return "= " + declared(words)
+    quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+    return f'[$= {tex(tree, language, name)}$]{{.declared alt="{quoted}"}}'
 
 
 def _fields(results: Results) -> str:

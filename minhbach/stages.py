@@ -30,6 +30,8 @@ class Run:
     def __post_init__(self) -> None:
         self.setup = editions.load(self.edition)
         self.language = self.language or self.setup.assessment.language
+        if self.engine != "embedded":
+            raise UsageError(wording.say("quarto_missing", self.language))
 
     @property
     def output(self) -> Edition:
@@ -83,8 +85,6 @@ def render(run: Run) -> None:
     """Makes PDF and HTML of the report, and notes where each fact is printed."""
     from minhbach import publication
 
-    if run.engine != "embedded":
-        raise UsageError(wording.say("quarto_missing", run.language))
     draft = run.output.draft
     rendered = publication.embedded(run.setup, run.language, draft)
     run.log.extend(rendered.warnings)

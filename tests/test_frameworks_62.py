@@ -169,14 +169,17 @@ def test_first_category_of_the_ministries_has_the_printed_maxima() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_what_was_read_is_more_than_a_sample(kind: str) -> None:
-    """Outside the read beginning of Annex 1B every node is a sample, and nothing there is called printed."""
+    """Outside the read beginning of Annex 1B every node is a sample; its criteria are printed, the frame is inferred."""
     nodes = framework_of(kind).nodes
 
-    inferred = {node_id for node_id, node in nodes.items() if node.basis == "inferred"}
+    printed = {node_id for node_id, node in nodes.items() if node.basis == "printed"}
+    inferred = {node_id for node_id, node in nodes.items() if node.basis == "inferred"} | printed
     sample = {node_id for node_id, node in nodes.items() if node.basis == "sample"}
     notes = [nodes[node_id].note for node_id in inferred]
 
+    criteria = {f"HM1_{name}" for name in ("1", "2", "3", "4", "4a", "4b", "5a1", "5a2a1")}
     assert inferred == (READ if kind == "bo" else set())
+    assert printed == (criteria if kind == "bo" else set())
     assert inferred | sample == set(nodes)
     assert all(note is not None and "Phụ lục 1B" in note.vi for note in notes)
 

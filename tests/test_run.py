@@ -237,6 +237,18 @@ def test_help_is_given(arguments: list[str], code: int, good: Ran) -> None:
             assert words in outcome.stdout
 
 
+def test_an_engine_that_is_missing_is_said_at_once(good: Ran) -> None:
+    """An engine that cannot render ends the command with 2 before anything is run or written."""
+    before = written(good.project)
+
+    outcome = good.project.command("run", "2022-dti", "--engine", "quarto")
+
+    assert outcome.returncode == 2
+    assert "--engine embedded" in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+    assert written(good.project) == before
+
+
 # ---- failures inside -------------------------------------------------------------------------------------
 
 

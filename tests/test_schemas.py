@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from minhbach import yamlfile
+from minhbach import units, yamlfile
 from tools import schemas
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -104,3 +105,16 @@ def test_assessment_mistakes_are_seen() -> None:
     found = mistakes("assessment.schema.json", broken)
 
     assert [each.split(":")[0] for each in found] == ["document", "document", "frameworks.0.table"]
+
+
+def test_the_guide_names_every_key() -> None:
+    """docs/editions.md names every key that assessment.yaml and units.csv may have."""
+    guide = (REPOSITORY / "docs" / "editions.md").read_text(encoding="utf-8")
+    stored = schema("assessment.schema.json")
+    keys = {key for part in (stored, *stored["$defs"].values()) for key in part["properties"]}
+
+    named = {word for code in re.findall(r"`([^`\n]+)`", guide) for word in re.findall(r"\w+", code)}
+
+    assert keys - named == set()
+    assert {"issuer_parent", "header_row", "letter_date", "vi"} <= keys
+    assert {*units.REQUIRED, *units.OPTIONAL} <= named

@@ -99,6 +99,7 @@ local function fact(span)
 end
 
 function marks.Span(span)
+  if span.classes:includes("newline") then return pandoc.LineBreak() end
   if span.attributes.fact then return fact(span), false end
   if span.attributes.alt and #span.content == 1 and span.content[1].t == "Math" then
     return formula(span.content[1], span.attributes.alt), false
