@@ -49,7 +49,7 @@ class Table(Part):
 class Assessed(Part):
     """A framework of the edition, where its data come from (a table or returned forms), and absent units."""
 
-    framework: str
+    framework: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     table: Table | None = None
     responses: InnerFile | None = None
     override: Mapping[str, Any] | None = None

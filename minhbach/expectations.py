@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,15 +18,17 @@ from minhbach import formula
 from minhbach.answers import Answers
 from minhbach.formula_eval import Evaluator
 from minhbach.formula_exact import evaluate
+from minhbach.formula_print import decimal
 from minhbach.framework import Framework
 from minhbach.model import Question
-from minhbach.numbers import show
+from minhbach.numbers import exact_text
 from minhbach.score import Points
 from minhbach.score_exact import Row
 from minhbach.vector import Value
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 BLANK_RESULTS = "blank results"
+NOT_SCORED = "not_scored"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def rules(framework: Framework, language: str) -> list[Rule]:
         made.append(Rule(f"check.{check.id}", check.severity, holds.column, fields, holds, check.expect, message))
     severity = "error" if any(node.required for node in framework.nodes.values()) else "warning"
     complete = gxe.ExpectColumnValuesToBeBetween(column=BLANK_RESULTS, max_value=0)
-    return [*made, Rule("not_scored", severity, BLANK_RESULTS, (), complete, "")]
+    return [*made, Rule(NOT_SCORED, severity, BLANK_RESULTS, (), complete, "")]
 
 
 def _of_field(gxe: Any, field: Question, field_id: str, language: str) -> Iterator[Rule]:
@@ -113,11 +114,11 @@ def _of_field(gxe: Any, field: Question, field_id: str, language: str) -> Iterat
 
 
 def _range(field: Question, language: str) -> str:
-    def edge(value: Fraction | None) -> str:
-        places = 0 if value is not None and value.denominator == 1 else 4
-        return "…" if value is None else show(value, places, language)
-
-    return f"{edge(field.min)} … {edge(field.max)}"
+    """The range as a reader writes it: 0 … 10,5 or ≥ 0."""
+    least, most = (None if edge is None else decimal(exact_text(edge), language) for edge in (field.min, field.max))
+    if least is not None and most is not None:
+        return f"{least} … {most}"
+    return f"≥ {least}" if most is None else f"≤ {most}"
 
 
 def broken(table: pd.DataFrame, expectations: list[Rule]) -> Iterator[tuple[Rule, str]]:

@@ -52,14 +52,14 @@ def make(
     expected: str = "",
     **details: object,
 ) -> Finding:
-    """A finding in the words of its rule; its id depends on what it is about, not on its words."""
+    """A finding in the words of its rule (up to a dot); its id depends on what it is about, not on its words."""
     seen = visible(value)
     parts = (rule, unit_id, field_id, file, sheet, cell, seen)
     finding_id = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:8]
     said = {"unit_id": unit_id, "field_id": field_id, "file": file, "sheet": sheet, "cell": cell}
     said |= {"value": seen, "expected": expected, "where": _place(file, sheet, cell)}
     shown = {name: visible(str(detail)) for name, detail in details.items()}
-    message = wording.say(rule, language, **(said | shown))
+    message = wording.say(rule.partition(".")[0], language, **(said | shown))
     return Finding(finding_id, severity, rule, unit_id, field_id, file, sheet, cell, seen, expected, message)
 
 

@@ -15,12 +15,12 @@ import xlsxwriter
 
 from minhbach import forms_layout as layout
 from minhbach import wording
+from minhbach.forms_page import OPEN_TO_ALL, put, set_footer, set_page, write_guide
 from minhbach.forms_plan import Form, Row, Value
 from minhbach.forms_rules import date_rule, evidence_rule
 from minhbach.forms_style import Style, formats
 
 LIST_SHEET = "Danh mục lựa chọn"
-A4 = 9
 WIDTHS = {
     layout.CODE: 18,
     layout.NUMBER: 8,
@@ -32,7 +32,7 @@ WIDTHS = {
     layout.EVIDENCE_DATE: 12,
     layout.REMARK: 22,
 }
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 FONT = {"font_name": "Times New Roman", "font_size": 11}
 
 
@@ -47,7 +47,7 @@ def write(form: Form, path: Path) -> Path:
     guide = book.add_worksheet(layout.GUIDE_SHEET)
     lists = _lists(book, form)
     _Writer(form, sheet, style, lists).all()
-    _guide(form, guide, style)
+    write_guide(form, guide, style)
     book.close()
     return path
 
@@ -155,48 +155,7 @@ class _Writer:
         put(self.sheet, self.line, column, value, self.style[look])
 
     def _page(self) -> None:
-        sheet, form = self.sheet, self.form
-        page = wording.say("form_page", form.language, page="&P", pages="&N")
-        set_page(sheet, form)
-        sheet.set_landscape()
-        sheet.set_footer(f"&L&9{_plain(form.unit.unit_id)} {_plain(form.unit.name)}&R&9{page}")
-        sheet.protect("", {"format_columns": True, "format_rows": True})
-
-
-def put(sheet: Any, line: int, column: int, value: Value, look: Any) -> None:
-    """One cell; text is always text."""
-    match value:
-        case None | "":
-            sheet.write_blank(line, column, None, look)
-        case str():
-            sheet.write_string(line, column, value, look)
-        case datetime.date():
-            sheet.write_datetime(line, column, value, look)
-        case _:
-            sheet.write_number(line, column, value, look)
-
-
-def set_page(sheet: Any, form: Form) -> None:
-    """A4, one page wide, with the title (and the mark of a synthetic edition) on every page."""
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.6)
-    title = _plain(form.title)[:120]
-    sheet.set_header(f"&L&9{title}" + (f"&R&9&B{_plain(form.mark)[:60]}" if form.mark else ""))
-    sheet.hide_gridlines(2)
-
-
-def _plain(text: str) -> str:
-    """Text in a page header, where an ampersand starts a command."""
-    return text.replace("&", "&&")
-
-
-def _guide(form: Form, sheet: Any, style: Style) -> None:
-    heading = wording.say("form_guide", form.language)
-    lines = [(heading, "title left"), *([(form.mark, "mark left")] if form.mark else [])]
-    lines += [(f"{place}. {text}", "guide") for place, text in enumerate(form.guide, start=1)]
-    for line, (text, look) in enumerate(lines):
-        put(sheet, line, 0, text, style[look])
-    sheet.set_column(0, 0, 95)
-    set_page(sheet, form)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+        set_page(self.sheet, self.form)
+        set_footer(self.sheet, self.form)
+        self.sheet.set_landscape()
+        self.sheet.protect("", OPEN_TO_ALL)

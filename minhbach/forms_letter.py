@@ -35,9 +35,7 @@ def write(setup: Setup, framework: Framework, folder: Path, language: str) -> Pa
 def text(setup: Setup, framework: Framework, language: str) -> str:
     """The annex in Markdown; names and labels are escaped."""
     sections = list(forms_layout.sections(framework))
-    tables = [
-        _section(framework, section, place, language) for place, section in enumerate(sections, start=1)
-    ]
+    tables = [_section(framework, section, place, language) for place, section in enumerate(sections, start=1)]
     return markdown.paragraphs(
         f"# {wording.say('form_why', language)}",
         *_basis(setup, language),

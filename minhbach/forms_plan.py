@@ -65,11 +65,12 @@ def forms_of(setup: Setup, framework: Framework, language: str) -> Iterator[Form
         "_deadline": deadline,
         "_fingerprint": forms_layout.fingerprint(framework, setup.edition.name),
     }
+    title = setup.assessment.title.say(language)
     guide = tuple(_guide(setup, language, deadline))
     made = datetime.date.fromisoformat(survey.letter_date)
     for unit in setup.units_of(framework.id):
         head = tuple(_head({**values, "_unit": unit.unit_id, "_name": unit.name}, language))
-        yield Form(unit, setup.assessment.title.say(language), mark(setup, language), guide, made, language, head + questions)
+        yield Form(unit, title, mark(setup, language), guide, made, language, head + questions)
 
 
 def mark(setup: Setup, language: str) -> str:

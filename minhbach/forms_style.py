@@ -43,7 +43,12 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
 def formats(book: Any) -> Style:
     """Every look of a form, as formats of one workbook."""
     answers = {
-        f"answer {number_format}": {**OPEN, "bg_color": ANSWER, "num_format": number_format, "align": _side(number_format)}
+        f"answer {number_format}": {
+            **OPEN,
+            "bg_color": ANSWER,
+            "num_format": number_format,
+            "align": _side(number_format),
+        }
         for number_format in sorted(set(FORMATS.values()))
     }
     return {name: book.add_format(dict(look)) for name, look in {**PLAIN, **answers}.items()}

@@ -29,6 +29,8 @@ class Outcomes(Mistakes):
                 self.say(place, "has either conditions per level, or bands on the nodes in `of`.")
             for level in set(scheme.order) ^ set(scheme.conditions) if scheme.conditions else ():
                 self.say((*place, "order"), f"level {level!r} stands in only one of order and conditions.")
+            for level in (level for level, rules in scheme.conditions.items() if not rules):
+                self.say((*place, "conditions", level), "has no condition; name the nodes it needs.")
             for level, rules in scheme.conditions.items():
                 for node, least in rules.items():
                     self.threshold(node, isinstance(least, Share), (*place, "conditions", level, node))

@@ -20,7 +20,7 @@ def ods_sheets(archive: zipfile.ZipFile) -> list[str]:
 
     def start(name: str, attributes: Attributes) -> None:
         if name == "table":
-            names.append(_get(attributes, "name"))
+            names.append(attribute(attributes, "name"))
 
     walk(archive, PART, start)
     return names
@@ -28,20 +28,22 @@ def ods_sheets(archive: zipfile.ZipFile) -> list[str]:
 
 def scan_ods(archive: zipfile.ZipFile, sheet: str) -> Scan:
     """Errors, truths, formulas without value and the extent of one sheet of an ODS workbook."""
-    cells = _OdsCells(sheet)
+    cells = OdsCells(sheet, Scan())
     walk(archive, PART, cells.start, cells.end, cells.text)
     return cells.scan
 
 
-def _get(attributes: Attributes, name: str) -> str:
+def attribute(attributes: Attributes, name: str) -> str:
     """An attribute by its name without prefix; that of OpenDocument before that of an extension."""
     found = {key.partition(":")[0]: value for key, value in attributes.items() if key.endswith(f":{name}")}
     return found.get("office", next(iter(found.values()), ""))
 
 
-class _OdsCells:
-    def __init__(self, sheet: str) -> None:
-        self.sheet, self.scan = sheet, Scan()
+class OdsCells:
+    """Takes the elements of content.xml as they come and fills the scan of one sheet."""
+
+    def __init__(self, sheet: str, scan: Scan) -> None:
+        self.sheet, self.scan = sheet, scan
         self.here = self.open = False
         self.row = self.column = 0
         self.rows = self.columns = 1
@@ -49,33 +51,37 @@ class _OdsCells:
         self.content = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
         if name == "table":
-            self.here = _get(attributes, "name") == self.sheet
+            self.here = attribute(attributes, "name") == self.sheet
         elif not self.here:
             return
         elif name == "table-row":
-            self.column, self.rows = 0, self._repeats(attributes, "number-rows-repeated")
+            self.column, self.rows = 0, self.repeats(attributes, "number-rows-repeated")
         elif name in ("table-cell", "covered-table-cell"):
-            self.columns = self._repeats(attributes, "number-columns-repeated")
+            self.columns = self.repeats(attributes, "number-columns-repeated")
             self.attributes, self.content, self.open = attributes, "", True
 
     def text(self, data: str) -> None:
+        """Text inside an element."""
         if self.open:
             self.content += data
 
     def end(self, name: str) -> None:
+        """An element ends."""
         if name == "table":
             self.here = False
         elif self.here and name == "table-row":
             self.row += self.rows
         elif self.here and name in ("table-cell", "covered-table-cell"):
-            self._cell()
+            self.close()
             self.column, self.open = self.column + self.columns, False
 
-    def _cell(self) -> None:
-        kind = _get(self.attributes, "value-type")
+    def close(self) -> None:
+        """Notes the cell that ends here."""
+        kind = attribute(self.attributes, "value-type")
         error = self.attributes.get("calcext:value-type") == "error"
-        formula = bool(_get(self.attributes, "formula"))
+        formula = bool(attribute(self.attributes, "formula"))
         if not (kind or formula or error):
             return
         self.scan.reach(self.sheet, self.row + self.rows - 1, self.column + self.columns - 1)
@@ -89,12 +95,13 @@ class _OdsCells:
         if error:
             self.scan.errors[place] = self.content.strip() or "#?"
         elif kind == "boolean":
-            self.scan.truths[place] = _get(self.attributes, "boolean-value") == "true"
+            self.scan.truths[place] = attribute(self.attributes, "boolean-value") == "true"
         else:
             self.scan.unvalued.add(place)
 
-    def _repeats(self, attributes: Attributes, name: str) -> int:
-        count = int(_get(attributes, name) or 1)
+    def repeats(self, attributes: Attributes, name: str) -> int:
+        """How often an element counts; refused beyond the rows of any spreadsheet."""
+        count = int(attribute(attributes, name) or 1)
         if not 1 <= count <= MOST_REPEATS:
             raise RefusalError("damaged_file", sheet=self.sheet, reason=f"{name}={count}")
         return count

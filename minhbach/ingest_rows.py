@@ -25,12 +25,13 @@ class Notes:
     file: str
     language: str
     sheet: str = ""
+    unit_id: str = ""
     found: list[Finding] = field(default_factory=list)
 
     def add(self, rule: str, *, severity: str = "error", near: str | None = None, **said: object) -> None:
         """Adds a finding about this file; `near` is what may have been meant, "" if nothing is near."""
         hint = "" if near is None else findings.hint(near, self.language)
-        keys = {"file": self.file, "sheet": self.sheet, "hint": hint, **said}
+        keys = {"file": self.file, "sheet": self.sheet, "unit_id": self.unit_id, "hint": hint, **said}
         self.found.append(findings.make(rule, self.language, severity=severity, **keys))  # type: ignore[arg-type]
 
 

@@ -67,23 +67,28 @@ def walk(
         raise RefusalError("damaged_file", reason=f"{part}: {error}") from None
 
 
+def xlsx_workbook(archive: zipfile.ZipFile) -> str:
+    """The part that is the workbook."""
+    return next(iter(targets(archive, "", "officeDocument").values()), "xl/workbook.xml")
+
+
 def xlsx_sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
     """The part of each sheet, by the sheet's name, in the workbook's order."""
-    workbook = next(iter(_targets(archive, "", "officeDocument").values()), "xl/workbook.xml")
-    targets = _targets(archive, workbook, "worksheet")
+    workbook = xlsx_workbook(archive)
+    parts = targets(archive, workbook, "worksheet")
     sheets: dict[str, str] = {}
 
     def start(name: str, attributes: Attributes) -> None:
         if name == "sheet":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            if relation in targets:
-                sheets[attributes.get("name", "")] = targets[relation]
+            if relation in parts:
+                sheets[attributes.get("name", "")] = parts[relation]
 
     walk(archive, workbook, start)
     return sheets
 
 
-def _targets(archive: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
+def targets(archive: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
     """Parts that `part` relates to as `kind`, by relation id."""
     folder, name = posixpath.split(part)
     found: dict[str, str] = {}
@@ -99,19 +104,22 @@ def _targets(archive: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
 
 def scan_xlsx(archive: zipfile.ZipFile, part: str, sheet: str) -> Scan:
     """Errors, formulas without value and the extent of one sheet of an XLSX workbook."""
-    cells = _XlsxCells(sheet)
+    cells = XlsxCells(sheet, Scan())
     walk(archive, part, cells.start, cells.end, cells.text)
     return cells.scan
 
 
-class _XlsxCells:
-    def __init__(self, sheet: str) -> None:
-        self.sheet, self.scan = sheet, Scan()
+class XlsxCells:
+    """Takes the elements of a sheet as they come and fills its scan."""
+
+    def __init__(self, sheet: str, scan: Scan) -> None:
+        self.sheet, self.scan = sheet, scan
         self.row = self.column = -1
         self.kind, self.formula, self.valued, self.inside = "n", False, False, False
         self.content = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
         if name == "c":
             match = REFERENCE.fullmatch(attributes.get("r", "").upper())
             self.column = column_number(match[1]) - 1 if match else self.column + 1
@@ -124,10 +132,12 @@ class _XlsxCells:
             self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
 
     def text(self, data: str) -> None:
+        """Text inside an element."""
         if self.inside:
             self.content += data
 
     def end(self, name: str) -> None:
+        """An element ends."""
         if name in ("v", "t"):
             self.inside = False
         elif name == "c":

@@ -118,21 +118,22 @@ def _judged(value: Fraction, question: Question) -> Answer:
 
 def _share(value: Fraction, question: Question) -> Answer:
     """A number that bore a percent sign."""
-    if not _is_share(question):
+    if not is_share(question):
         return Answer("", "percent_in_number", {"share": exact_text(value)})
     return Answer("", "negative_number") if value < 0 else Answer(exact_text(value))
 
 
 def _parts(upper: Fraction, lower: Fraction, question: Question) -> Answer:
     """n/m: n where the question is out of m, n/m where it asks for a share; otherwise no one can tell."""
-    if _is_share(question) and upper >= 0 and lower > 0:
+    if is_share(question) and upper >= 0 and lower > 0:
         return Answer(exact_text(upper / lower))
     if question.out_of is not None and lower == question.out_of:
         return _judged(upper, question)
     return Answer("", "ambiguous_fraction", {"upper": exact_text(upper), "share": exact_text(upper / lower)})
 
 
-def _is_share(question: Question) -> bool:
+def is_share(question: Question) -> bool:
+    """Whether the question asks for a part of a whole, from 0 to 1."""
     if question.type == "percent":
         return True
     return question.type == "number" and question.max is not None and question.max <= 1 and question.out_of is None

@@ -88,13 +88,13 @@ def _open_xls(received: Received, table: Table) -> Grid:
     except python_calamine.PasswordError:
         raise RefusalError("password_protected") from None
     except BaseException as error:
-        raise _refusal(error) from None
+        raise refusal_of(error) from None
     sheet = _choose(sheets, table)
     scan = scan_xls(received.content, sheets.index(sheet), sheet)
     try:
         rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except BaseException as error:
-        raise _refusal(error) from None
+        raise refusal_of(error) from None
     return Grid(rows, sheet, CALAMINE, sheets, scan)
 
 
@@ -105,13 +105,14 @@ def _rows(received: Received, sheet: str, scan: Scan) -> tuple[list[list[Cell]],
             rows: list[list[Cell]] = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             return rows, CALAMINE
     except BaseException as error:
-        refusal = _refusal(error)
+        refusal = refusal_of(error)
         if received.kind != "XLSX":
             raise refusal from None
-    return _rows_by_openpyxl(received, sheet, scan), OPENPYXL
+    return rows_by_openpyxl(received, sheet, scan), OPENPYXL
 
 
-def _rows_by_openpyxl(received: Received, sheet: str, scan: Scan) -> list[list[Cell]]:
+def rows_by_openpyxl(received: Received, sheet: str, scan: Scan) -> list[list[Cell]]:
+    """The cells of a sheet as openpyxl gives them."""
     # Not read-only: that mode trusts a wrong dimension and then drops rows without a word.
     try:
         with warnings.catch_warnings():
@@ -121,10 +122,10 @@ def _rows_by_openpyxl(received: Received, sheet: str, scan: Scan) -> list[list[C
         found = workbook[sheet].iter_rows(**extent, values_only=True)
         return [[cell if isinstance(cell, Cell) else str(cell or "") for cell in row] for row in found]
     except Exception as error:
-        raise _refusal(error) from None
+        raise refusal_of(error) from None
 
 
-def _refusal(error: BaseException) -> RefusalError:
+def refusal_of(error: BaseException) -> RefusalError:
     """A refusal for whatever a reader threw; calamine's panics are no ordinary exceptions."""
     if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
         raise error

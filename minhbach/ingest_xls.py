@@ -25,14 +25,19 @@ def scan_xls(content: bytes, position: int, sheet: str) -> Scan:
         RefusalError: the compound file or its records are broken, or locked with a password.
     """
     try:
-        stream = _workbook_stream(content)
-        sheets = [body for kind, body in _records(stream, 0) if _unlocked(kind) == SHEET]
+        stream = workbook_stream(content)
         scan = Scan()
-        for kind, body in _records(stream, struct.unpack_from("<I", sheets[position])[0]):
-            _note(scan, sheet, kind, body)
+        for kind, body in records(stream, sheet_places(stream)[position]):
+            note(scan, sheet, kind, body)
     except (struct.error, LookupError, ValueError) as error:
         raise RefusalError("damaged_file", sheet=sheet, reason=str(error)) from None
     return scan
+
+
+def sheet_places(stream: bytes) -> list[int]:
+    """Where the records of each sheet begin, in the workbook's order."""
+    sheets = [body for kind, body in records(stream, 0) if _unlocked(kind) == SHEET]
+    return [struct.unpack_from("<I", body)[0] for body in sheets]
 
 
 def _unlocked(kind: int) -> int:
@@ -41,7 +46,7 @@ def _unlocked(kind: int) -> int:
     return kind
 
 
-def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
+def records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
     """The records from `place` to the end of the part that begins there; parts may hold parts."""
     depth = 0
     while True:
@@ -53,7 +58,8 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def _note(scan: Scan, sheet: str, kind: int, body: bytes) -> None:
+def note(scan: Scan, sheet: str, kind: int, body: bytes) -> None:
+    """Notes what a record of a sheet says about errors and the extent."""
     if kind == TRUTH_OR_ERROR:
         row, column, _, value, error = struct.unpack_from("<HHHBB", body)
     elif kind in FORMULAS:
@@ -66,7 +72,8 @@ def _note(scan: Scan, sheet: str, kind: int, body: bytes) -> None:
         scan.errors[row, column] = ERRORS.get(value, "#?")
 
 
-def _workbook_stream(content: bytes) -> bytes:
+def workbook_stream(content: bytes) -> bytes:
+    """The stream of records inside the compound file."""
     size = 1 << struct.unpack_from("<H", content, 30)[0]
     mini_size = 1 << struct.unpack_from("<H", content, 32)[0]
     directory_start, _, cutoff, mini_start = struct.unpack_from("<IIII", content, 48)

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from minhbach import findings as found
-from minhbach import tables
+from minhbach import tables, wording
 from minhbach.answers import Answers
-from minhbach.expectations import Rule, broken, rules, wide
+from minhbach.expectations import NOT_SCORED, Rule, broken, rules, wide
 from minhbach.findings import Finding
 from minhbach.framework import Framework
 from minhbach.score import Points
@@ -28,18 +28,26 @@ def judge(
 ) -> tuple[Finding, ...]:
     """The findings of all expectations; a cell that already has a finding from reading gets no second one."""
     cells: Observations = {(row.unit_id, row.field_id): row for row in tables.rows(observations)}
-    seen = {(finding.unit_id, finding.field_id) for finding in read}
+    wrong = {(finding.unit_id, finding.field_id) for finding in read}  # cells with an error of their own
     made: list[Finding] = []
     for rule, unit_id in broken(wide(framework, answers, points), rules(framework, language)):
         fields = rule.fields
-        if rule.name == "not_scored":
-            row = answers.unit_ids.index(unit_id)
-            blank = {field for node in framework.results for field in points.exactly.blank_fields(node, row)}
-            fields = tuple(field for field in framework.fields if field in blank)
-        if not any((unit_id, field) in seen for field in fields):
-            made.append(_finding(rule, unit_id, fields, cells, answers, framework, language))
-            seen |= {(unit_id, field) for field in fields if rule.severity == "error"}
+        if rule.name == NOT_SCORED:
+            fields = _to_blame(points, answers.unit_ids.index(unit_id))
+        if any((unit_id, field) in wrong for field in fields):
+            continue
+        made.append(_finding(rule, unit_id, fields, cells, answers, framework, language))
+        if rule.severity == "error" and len(fields) == 1:
+            wrong.add((unit_id, fields[0]))
     return tuple(made)
+
+
+def _to_blame(points: Points, row: int) -> tuple[str, ...]:
+    """The answers that leave results of a unit blank."""
+    exactly = points.exactly
+    results = [node for node in points.framework.results if exactly.points(node, row) is None]
+    fields = {field for node in results if not exactly.left_out(node, row) for field in exactly.blank_fields(node, row)}
+    return tuple(field for field in points.framework.fields if field in fields)
 
 
 def _finding(
@@ -56,7 +64,7 @@ def _finding(
     name = next(unit.name for unit in answers.units if unit.unit_id == unit_id)
     labels = ", ".join(framework.fields[field].label.say(language) for field in fields)
     return found.make(
-        rule.name if not rule.message else "check",
+        rule.name,
         language,
         severity=rule.severity,
         unit_id=unit_id,
@@ -69,4 +77,5 @@ def _finding(
         unit=name,
         label=labels,
         check=rule.message,
+        why=wording.say("why_missing" if any(not row.value for row in known) else "why_undefined", language),
     )

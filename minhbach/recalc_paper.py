@@ -41,7 +41,6 @@ class Paper:
         page.write_string(EXPLANATION, 0, explanation, self.format(italic=True))
         page.set_landscape()
         page.set_paper(A4)
-        page.fit_to_pages(0, 0)
         page.set_print_scale(70)
         page.set_footer("&L&A&C&P / &N")
         return page

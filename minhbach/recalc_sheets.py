@@ -94,7 +94,7 @@ def group(scored: Scored, language: str, number: int) -> Group:
     nodes = Nodes(points, language, boards["nodes"], boards["answers"], boards["groups"], parameters)
     outcomes = Outcomes(nodes, boards["outcomes"], levels.levels(points))
     ranks(outcomes, rank.ranks(points))
-    return Group(*(boards[part] for part in PARTS[:-1]), parameters, framework.spec.title.say(language))
+    return Group(**boards, parameters=parameters, title=framework.spec.title.say(language))
 
 
 def sheet(part: str, framework: Framework, language: str, number: int) -> tuple[str, str, str]:

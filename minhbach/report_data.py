@@ -118,5 +118,5 @@ def _literal(sentence: str) -> str:
 
 def raw_files(edition: Edition) -> list[tuple[str, str]]:
     """Files of the edition's folder and their SHA-256, by name."""
-    files = sorted(file for file in edition.raw.rglob("*") if file.is_file())
+    files = sorted(edition.received())
     return [(file.relative_to(edition.raw).as_posix(), tables.sha256(file)) for file in files]

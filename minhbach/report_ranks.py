@@ -61,7 +61,7 @@ def _table(results: Results, ranking: Ranking, suffix: str) -> str:
     for unit in results.ranked:
         row = [results.rank(unit.unit_id, ranking), results.name(unit)]
         row += [results.points(unit.unit_id, node) for node in (*parts, ranking.by)]
-        row += [results.share(unit.unit_id, ranking.by)] * (ranking.on == "share")
+        row += [results.share(unit.unit_id, ranking.by)] if ranking.on == "share" else []
         rows.append(row + [results.level(unit.unit_id, key, scheme) for key, scheme in classes])
     numbers = len(parts) + 1 + (ranking.on == "share")
     widths = (8, 40 if numbers < 4 else 26, *[14] * numbers, *[16] * len(classes))

@@ -54,7 +54,7 @@ class ExactPoints:
         return node.missing == "leave_out" and self.points(node_id, row) is None
 
     def blank_fields(self, node_id: str, row: int) -> tuple[str, ...]:
-        """The blank answers that make a node of the unit blank, in the order of the form."""
+        """The answers that make a node of the unit blank, in the order of the form: blank ones, or 0 as a divisor."""
         found: set[str] = set()
         self._collect_blanks(node_id, row, found)
         return tuple(field for field in self.framework.fields if field in found)
@@ -118,12 +118,15 @@ class ExactPoints:
     def _collect_blanks(self, node_id: str, row: int, found: set[str]) -> None:
         tree = self.framework.formulas.get(node_id)
         below = formula.names(tree) if tree else frozenset(self.framework.nodes[node_id].children)
+        before = len(found)
         for name in below - {"max_points"}:
             if name in self.framework.nodes:
                 if self.points(name, row) is None and not self.left_out(name, row):
                     self._collect_blanks(name, row, found)
             elif self.answers.exact(name, row) is None:
                 found.add(name)
+        if len(found) == before:  # nothing is missing: the formula has no value for these answers, as 0 / 0
+            found |= below & set(self.framework.fields)
 
 
 class Row:

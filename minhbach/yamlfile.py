@@ -59,7 +59,7 @@ def loads(text: str, name: str) -> YamlFile:
             root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = f"is not YAML: {error.problem or error.context}"
+        message = f"is not YAML: {', '.join(filter(None, (error.context, error.problem)))}."
         raise FileError(name, [Problem(mark.line + 1 if mark else 1, "", message)]) from None
     except RecursionError:
         raise FileError(name, [Problem(1, "", f"has brackets nested more than {MAX_DEPTH} deep.")]) from None

@@ -189,7 +189,6 @@ def test_usage_is_not_reported(
     assert asked == []
 
 
-@pytest.mark.xfail(reason="a finding's id does not say which check was broken", strict=True)
 def test_two_checks_of_the_same_cells_are_two_findings(listed: Units, tmp_path: Path) -> None:
     """Two broken checks of the same answers have two ids, as findings.csv and the report's facts need."""
     more = "  - {id: tong, expect: noi_mang + may <= 10, severity: warning, message: {vi: a, en: b}}\n"
@@ -202,7 +201,6 @@ def test_two_checks_of_the_same_cells_are_two_findings(listed: Units, tmp_path: 
     assert len({each.finding_id for each in found}) == 2
 
 
-@pytest.mark.xfail(reason="the finding says that answers are missing, and names none", strict=True)
 def test_a_blank_result_of_full_answers_has_an_address(listed: Units, tmp_path: Path) -> None:
     """A required result that is blank though nothing is missing, as 0 / 0, names the cells it comes from."""
     more = '  ty_le: {label: Tỷ lệ, max_points: 1, formula: "ratio(noi_mang, may)", required: true}\n'

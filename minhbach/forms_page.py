@@ -1,0 +1,59 @@
+"""The page of a survey form: single cells, paper, header and footer, and the sheet that explains how to fill it in."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from minhbach import wording
+from minhbach.forms_plan import Form, Value
+from minhbach.forms_style import Style
+
+A4 = 9
+OPEN_TO_ALL = {"format_columns": True, "format_rows": True}
+
+
+def put(sheet: Any, line: int, column: int, value: Value, look: Any) -> None:
+    """One cell; text is always text."""
+    match value:
+        case None | "":
+            sheet.write_blank(line, column, None, look)
+        case str():
+            sheet.write_string(line, column, value, look)
+        case datetime.date():
+            sheet.write_datetime(line, column, value, look)
+        case _:
+            sheet.write_number(line, column, value, look)
+
+
+def set_page(sheet: Any, form: Form) -> None:
+    """A4, one page wide, with the title (and the mark of a synthetic edition) on every page."""
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.6)
+    title = _plain(form.title)[:120]
+    sheet.set_header(f"&L&9{title}" + (f"&R&9&B{_plain(form.mark)[:60]}" if form.mark else ""))
+    sheet.hide_gridlines(2)
+
+
+def set_footer(sheet: Any, form: Form) -> None:
+    """The unit on the left and the page on the right of every page."""
+    page = wording.say("form_page", form.language, page="&P", pages="&N")
+    sheet.set_footer(f"&L&9{_plain(form.unit.unit_id)} {_plain(form.unit.name)[:120]}&R&9{page}")
+
+
+def _plain(text: str) -> str:
+    """Text in a page header, where an ampersand starts a command."""
+    return text.replace("&", "&&")
+
+
+def write_guide(form: Form, sheet: Any, style: Style) -> None:
+    """The sheet of instructions."""
+    heading = wording.say("form_guide", form.language)
+    lines = [(heading, "title left"), *([(form.mark, "mark left")] if form.mark else [])]
+    lines += [(f"{place}. {text}", "guide") for place, text in enumerate(form.guide, start=1)]
+    for line, (text, look) in enumerate(lines):
+        put(sheet, line, 0, text, style[look])
+    sheet.set_column(0, 0, 95)
+    set_page(sheet, form)
+    sheet.protect("", OPEN_TO_ALL)
