@@ -7,7 +7,9 @@ so that rows can be sorted and cells copied.
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ WIDTHS = {
     layout.REMARK: 22,
 }
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+LINE_HEIGHT, GAP = 15.0, 4.0
 FONT = {"font_name": "Times New Roman", "font_size": 11}
 
 
@@ -68,6 +71,21 @@ def _lists(book: Any, form: Form) -> dict[tuple[str, ...], str]:
     return {
         options: f"='{LIST_SHEET}'!{name}$1:{name}${len(options)}" for name, options in zip(last, long, strict=True)
     }
+
+
+def height(row: Row) -> float:
+    """The height of a row in points, with room for its longest wrapped text: programs do not all find it themselves."""
+    written = {layout.QUESTION: row.text, layout.ANSWER: row.answer, layout.REMARK: row.remark}
+    written |= dict(zip(layout.EVIDENCE, row.evidence, strict=True)) if row.question else {}
+    offered = max(row.rule.options, key=len, default="") if row.rule else ""
+    texts = [(WIDTHS[header], value) for header, value in written.items() if isinstance(value, str)]
+    needed = [_lines(width, text) for width, text in [*texts, (WIDTHS[layout.ANSWER], offered)]]
+    return LINE_HEIGHT * (max(needed) if row.question else 1) + GAP
+
+
+@cache
+def _lines(width: int, text: str) -> int:
+    return len(textwrap.wrap(text, width)) or 1
 
 
 class _Writer:
@@ -107,6 +125,7 @@ class _Writer:
         for column, header in enumerate(self.form.columns):
             self._put(column, header, "header")
             self.sheet.set_column(column, column, WIDTHS[header])
+        self.sheet.set_row(self.line, 2 * LINE_HEIGHT + GAP)
         self.sheet.repeat_rows(self.line)
         self.line += 1
         self.sheet.freeze_panes(self.line, 0)
@@ -114,6 +133,7 @@ class _Writer:
     def _row(self, row: Row) -> None:
         for header, value, look in self._cells(row):
             self._put(self.place[header], value, look)
+        self.sheet.set_row(self.line, height(row))
         if row.question and row.rule:
             self._rules(row)
 
@@ -122,12 +142,13 @@ class _Writer:
             yield from ((header, row.text if header == layout.NUMBER else None, "band") for header in layout.HEADERS)
             return
         yield layout.CODE, row.code, "code"
+        if row.question is None or row.rule is None:
+            yield layout.QUESTION, row.text, "head"
+            yield layout.ANSWER, row.answer, row.kind
+            return
         yield layout.NUMBER, row.number, "number"
         yield layout.QUESTION, row.text, "text"
         yield layout.UNIT, row.unit, "unit"
-        if row.question is None or row.rule is None:
-            yield layout.ANSWER, row.answer, row.kind
-            return
         yield layout.ANSWER, row.answer, f"answer {row.rule.number_format}"
         wanted = row.question.evidence
         for header, value in zip(layout.EVIDENCE, row.evidence, strict=True):

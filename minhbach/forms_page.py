@@ -32,14 +32,14 @@ def set_page(sheet: Any, form: Form) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.6)
     title = _plain(form.title)[:120]
-    sheet.set_header(f"&L&9{title}" + (f"&R&9&B{_plain(form.mark)[:60]}" if form.mark else ""))
+    sheet.set_header(f"&L&9 {title}" + (f"&R&9&B {_plain(form.mark)[:60]}" if form.mark else ""))
     sheet.hide_gridlines(2)
 
 
 def set_footer(sheet: Any, form: Form) -> None:
-    """The unit on the left and the page on the right of every page."""
+    """The unit on the left (after a space, or its id would join the font size) and the page on the right of every page."""
     page = wording.say("form_page", form.language, page="&P", pages="&N")
-    sheet.set_footer(f"&L&9{_plain(form.unit.unit_id)} {_plain(form.unit.name)[:120]}&R&9{page}")
+    sheet.set_footer(f"&L&9 {_plain(form.unit.unit_id)} {_plain(form.unit.name)[:120]}&R&9 {page}")
 
 
 def _plain(text: str) -> str:

@@ -86,10 +86,10 @@ class _Reader:
     """Turns Python's syntax tree into ours, refusing whatever is not in the language."""
 
     def __init__(self, line: str) -> None:
-        self.line = line
+        self.line, self.encoded = line, line.encode()  # Python counts bytes, readers count characters
 
     def fail(self, node: ast.AST, message: str) -> FormulaError:
-        before = self.line.encode()[: getattr(node, "col_offset", 0)]  # Python counts bytes here, readers characters
+        before = self.encoded[: getattr(node, "col_offset", 0)]
         return FormulaError(f"{_place(self.line, len(before.decode()))}: {message}")
 
     def read(self, node: ast.AST, depth: int) -> Tree:
@@ -116,8 +116,8 @@ class _Reader:
                 return self.call(node, function, arguments, depth)
         raise self.fail(node, "this is not part of the formula language.")
 
-    def number(self, node: ast.AST) -> Number:
-        text = ast.get_source_segment(self.line, node) or ""
+    def number(self, node: ast.Constant) -> Number:
+        text = self.encoded[node.col_offset : node.end_col_offset].decode()
         return Number(Fraction(text), text)
 
     def arithmetic(self, node: ast.BinOp, left: Tree, right: Tree) -> Tree:

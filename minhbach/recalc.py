@@ -1,4 +1,4 @@
-"""The second engine: writes the workbook of a draft, lets LibreOffice compute it from scratch, and compares everything."""
+"""The second engine: a draft's workbook is written, computed from scratch by LibreOffice, and compared cell by cell."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from minhbach import answers, editions, recalc_compare, recalc_office, recalc_sh
 from minhbach.editions import Setup
 from minhbach.errors import MinhbachError, UsageError
 from minhbach.paths import Edition
+from minhbach.recalc_columns import CODE
 from minhbach.recalc_compare import Difference, Page
 from minhbach.recalc_sheets import Scored
 
@@ -26,7 +27,7 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class Outcome:
-    """What agreed: the numbers of points, levels, ranks, and further cells (maxima and shares), and with which program."""
+    """How many points, levels, ranks and other cells (maxima and shares) agreed, and with which program."""
 
     program: str
     nodes: int
@@ -119,7 +120,7 @@ def _compared(
             mode, held = framework.rounding.mode, formulas.get(mine[0].file, frozenset())
             found += recalc_compare.differences(theirs[0], wanted, mode, "recalc_differs", held)
             found += recalc_compare.differences(mine[0], wanted, mode, "recalc_shown_differs", None)
-            present = set(map(str, theirs[0].rows[recalc_compare.CODE]))
+            present = set(map(str, theirs[0].rows[CODE]))
             counts.update(each.kind for (_, code), each in wanted.items() if code in present)
     if found or missing:
         raise MinhbachError("\n".join(_list(missing, found, counts.total(), program, language)))

@@ -65,7 +65,8 @@ def pages(workbook: Path) -> list[Page]:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         key = str(rows[KEY][0]).split("/") if len(rows) > CODE and rows[KEY] else []
         if len(key) == 3:
-            found.append(Page(name, *key, [list(row) for row in rows], f"xl/worksheets/sheet{number}.xml"))
+            cells: list[list[object]] = [list(row) for row in rows]
+            found.append(Page(name, key[0], key[1], key[2], cells, f"xl/worksheets/sheet{number}.xml"))
     return found
 
 

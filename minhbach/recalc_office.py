@@ -1,4 +1,4 @@
-"""LibreOffice as a calculator: finds it, hands it a workbook without any stored result, and takes back what it computed.
+"""LibreOffice as a calculator: hands it a workbook without any stored result, and takes back what it computed.
 
 It runs without windows, with a throw-away profile that says "always recalculate", in a temporary folder, and within a
 time limit. The workbook's stored results are removed beforehand, so that nothing can be echoed.

@@ -155,7 +155,7 @@ def test_one_cell_has_one_error(method: Framework, listed: Units, tmp_path: Path
 
     assert sorted((each.unit_id, each.rule, each.cell) for each in found) == [
         ("h1", "not_a_number", "B2"),
-        ("h2", "check", "B3 C3"),
+        ("h2", "check.noi_mang_khong_qua_so_may", "B3 C3"),
         ("h2", "out_of_range", "D3"),
         ("h3", "not_a_number", "D4"),
     ]
