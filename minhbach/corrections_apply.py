@@ -123,7 +123,14 @@ class _Work:
             where=self._address(entry),
             alike=wording.say("correction_alike", language) if alike else "",
             round=entry.round,
+            first=self._line_of_twin(entry),
         )
+
+    def _line_of_twin(self, entry: Correction) -> int:
+        """The line of the earlier entry with the same observation and round, or the same id; 0 if there is none."""
+        twins = (each for each in self.seen if (each.key, each.round) == (entry.key, entry.round))
+        same_id = (each for each in self.seen if each.correction_id == entry.correction_id)
+        return next((each.line for each in (*twins, *same_id)), 0)
 
     def _address(self, entry: Correction) -> str:
         if entry.key not in self.places:

@@ -107,7 +107,7 @@ def _points(ids: list[str], before: Points, after: Points) -> Iterator[Change]:
     for unit_id in ids:
         old, new = (known.get(unit_id) for known in rows)
         for node_id in before.framework.nodes:
-            if old is None and new is None or _same_float(before, after, node_id, old, new):
+            if (old is None and new is None) or _same_float(before, after, node_id, old, new):
                 continue
             values = (_exact(before, node_id, old), _exact(after, node_id, new))
             if values[0] != values[1]:

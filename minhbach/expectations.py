@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import great_expectations as gx
+import great_expectations.expectations as gxe
 import numpy as np
 import pandas as pd
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from minhbach import formula
 from minhbach.answers import Answers
@@ -81,11 +84,7 @@ def _check(framework: Framework, answers: Answers, points: Points, check_id: str
 
 def rules(framework: Framework, language: str) -> list[Rule]:
     """The expectations of a framework, in the order of its file."""
-    import great_expectations.expectations as gxe  # costs seconds; only validation needs it
-
-    made = [
-        rule for field_id in framework.fields for rule in _of_field(gxe, framework.fields[field_id], field_id, language)
-    ]
+    made = [rule for field_id in framework.fields for rule in _of_field(framework.fields[field_id], field_id, language)]
     for check in framework.spec.checks:
         named = formula.names(framework.check_trees[check.id])
         fields = tuple(name for name in framework.fields if name in named)
@@ -97,7 +96,7 @@ def rules(framework: Framework, language: str) -> list[Rule]:
     return [*made, Rule(NOT_SCORED, severity, BLANK_RESULTS, (), complete, "")]
 
 
-def _of_field(gxe: Any, field: Question, field_id: str, language: str) -> Iterator[Rule]:
+def _of_field(field: Question, field_id: str, language: str) -> Iterator[Rule]:
     def rule(name: str, expectation: Any, expected: str = "") -> Rule:
         return Rule(name, field.severity, field_id, (field_id,), expectation, expected)
 
@@ -123,9 +122,6 @@ def _range(field: Question, language: str) -> str:
 
 def broken(table: pd.DataFrame, expectations: list[Rule]) -> Iterator[tuple[Rule, str]]:
     """Validates the table; gives each rule with each unit that breaks it."""
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("answers").add_dataframe_asset("wide")

@@ -7,9 +7,7 @@ so that rows can be sorted and cells copied.
 from __future__ import annotations
 
 import datetime
-import textwrap
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import xlsxwriter
 
 from minhbach import forms_layout as layout
 from minhbach import wording
-from minhbach.forms_page import OPEN_TO_ALL, put, set_footer, set_page, write_guide
+from minhbach.forms_page import GAP, LINE_HEIGHT, OPEN_TO_ALL, lines_of, put, set_footer, set_page, write_guide
 from minhbach.forms_plan import Form, Row, Value
 from minhbach.forms_rules import date_rule, evidence_rule
 from minhbach.forms_style import Style, formats
@@ -35,7 +33,6 @@ WIDTHS = {
     layout.REMARK: 22,
 }
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-LINE_HEIGHT, GAP = 15.0, 4.0
 FONT = {"font_name": "Times New Roman", "font_size": 11}
 
 
@@ -79,13 +76,8 @@ def height(row: Row) -> float:
     written |= dict(zip(layout.EVIDENCE, row.evidence, strict=True)) if row.question else {}
     offered = max(row.rule.options, key=len, default="") if row.rule else ""
     texts = [(WIDTHS[header], value) for header, value in written.items() if isinstance(value, str)]
-    needed = [_lines(width, text) for width, text in [*texts, (WIDTHS[layout.ANSWER], offered)]]
+    needed = [lines_of(text, width) for width, text in [*texts, (WIDTHS[layout.ANSWER], offered)]]
     return LINE_HEIGHT * (max(needed) if row.question else 1) + GAP
-
-
-@cache
-def _lines(width: int, text: str) -> int:
-    return len(textwrap.wrap(text, width)) or 1
 
 
 class _Writer:

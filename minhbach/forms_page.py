@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
+from functools import cache
 from typing import Any
 
 from minhbach import wording
@@ -10,6 +12,9 @@ from minhbach.forms_plan import Form, Value
 from minhbach.forms_style import Style
 
 A4 = 9
+LINE_HEIGHT, GAP = 15.0, 4.0
+LETTERS = 1.1  # of this font to a unit of column width, Vietnamese letters included
+GUIDE_WIDTH = 90
 OPEN_TO_ALL = {"format_columns": True, "format_rows": True}
 
 
@@ -26,6 +31,12 @@ def put(sheet: Any, line: int, column: int, value: Value, look: Any) -> None:
             sheet.write_number(line, column, value, look)
 
 
+@cache
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a cell of a column so wide."""
+    return len(textwrap.wrap(text, int(width * LETTERS))) or 1
+
+
 def set_page(sheet: Any, form: Form) -> None:
     """A4, one page wide, with the title (and the mark of a synthetic edition) on every page."""
     sheet.set_paper(A4)
@@ -37,7 +48,7 @@ def set_page(sheet: Any, form: Form) -> None:
 
 
 def set_footer(sheet: Any, form: Form) -> None:
-    """The unit on the left (after a space, or its id would join the font size) and the page on the right of every page."""
+    """Unit and page on every page; the space keeps the unit's id from joining the font size."""
     page = wording.say("form_page", form.language, page="&P", pages="&N")
     sheet.set_footer(f"&L&9 {_plain(form.unit.unit_id)} {_plain(form.unit.name)[:120]}&R&9 {page}")
 
@@ -54,6 +65,7 @@ def write_guide(form: Form, sheet: Any, style: Style) -> None:
     lines += [(f"{place}. {text}", "guide") for place, text in enumerate(form.guide, start=1)]
     for line, (text, look) in enumerate(lines):
         put(sheet, line, 0, text, style[look])
-    sheet.set_column(0, 0, 95)
+        sheet.set_row(line, LINE_HEIGHT * lines_of(text, GUIDE_WIDTH) + GAP)
+    sheet.set_column(0, 0, GUIDE_WIDTH)
     set_page(sheet, form)
     sheet.protect("", OPEN_TO_ALL)

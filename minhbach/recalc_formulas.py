@@ -29,6 +29,7 @@ class Formulas:
     groups: Board
     parameters: Parameters
     _codes: dict[tuple[str, Tree], str] = field(default_factory=dict)
+    _compared: dict[tuple[str, Call], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.framework = self.points.framework
@@ -64,29 +65,30 @@ class Formulas:
         """The code of a column of its own for a part of a node's formula."""
         if (node_id, tree) not in self._codes:
             formula = f'IFERROR({self.formula(node_id, tree)},"")'
+            code = self._codes[node_id, tree] = self._code(node_id)
             label = wording.say("recalc_part", self.language, node=node_id)
-            self.board.add(Column(self._code(node_id, tree), label, "", self.certain.values(node_id, tree), formula))
+            self.board.add(Column(code, label, "", self.certain.values(node_id, tree), formula))
         return self._codes[node_id, tree]
 
-    def _code(self, node_id: str, tree: Tree) -> str:
-        number = 1 + sum(1 for name, _ in self._codes if name == node_id)
-        return self._codes.setdefault((node_id, tree), f"{node_id}.{number}")
+    def _code(self, node_id: str) -> str:
+        used = sum(1 for known in (self._codes, self._compared) for name, _ in known if name == node_id)
+        return f"{node_id}.{used + 1}"
 
     def _group(self, node_id: str, call: Call) -> str:
         """Reads the best or worst of the unit's group from the sheet of groups."""
-        if (node_id, call) not in self._codes:
-            self._compared(node_id, call)
-        found = self.groups.span(self._codes[node_id, call])
+        if (node_id, call) not in self._compared:
+            self._compare(node_id, call)
+        found = self.groups.span(self._compared[node_id, call])
         return reading(f"INDEX({found},{self.answers.cell('group.best')})")
 
-    def _compared(self, node_id: str, call: Call) -> None:
+    def _compare(self, node_id: str, call: Call) -> None:
         """A column with what is compared, and one in the sheet of groups with the best or worst of it."""
         (argument,), best = call.arguments, call.function == "best"
         far = f"-{FAR}" if best else FAR
         formula = f"IFERROR({self.formula(node_id, argument)},{far})"
         values: list[Cell] = [float(far) if each == "" else each for each in self.certain.values(node_id, argument)]
         label = wording.say("recalc_compared", self.language, node=node_id)
-        code = self._code(node_id, call)
+        code = self._compared[node_id, call] = self._code(node_id)
         self.board.add(Column(code, label, call.function, values, formula, HIDING))
         formula = extreme(best, self.board.span(code), self.answers.span("group.best"), f"$A{ROW}")
         label = wording.say(f"recalc_{call.function}", self.language, node=node_id)

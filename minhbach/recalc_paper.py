@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ HEAD = "#D9E2F3"
 PLAIN, WIDE, NAME = 13, 16, 34
 MOST_CELL = 32_000
 LONG = 24
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# LibreOffice reads `_xa_` in a text as an escaped character, as in the id diem_xa_hoi_so; Excel only `_x000a_`.
+ESCAPE_LIKE = re.compile(r"(?<=_x)(?=[0-9A-Fa-f]+_)")
 
 
 class Paper:
@@ -32,13 +36,23 @@ class Paper:
             self._formats[key] = self.book.add_format(dict(properties))
         return self._formats[key]
 
+    def text(self, page: Any, row: int, column: int, text: str, form: Any = None) -> None:
+        """A text as it is, whatever it looks like; in two runs where a program would read an escape into it."""
+        runs = ESCAPE_LIKE.split(text)
+        if len(runs) == 1:
+            page.write_string(row, column, text, form)
+        else:
+            look = form or self.format()
+            parts = [part for run in runs for part in (look, CONTROL.sub("�", run))]
+            page.write_rich_string(row, column, *parts, look)
+
     def sheet(self, name: str, key: str, title: str, explanation: str, colour: str) -> Any:
         """A new sheet with its first rows and its print set-up."""
         page = self.book.add_worksheet(name)
         page.set_tab_color(colour)
-        page.write_string(TITLE, 0, title, self.format(bold=True, font_size=14))
-        page.write_string(KEY, 0, key, self.format(font_color="#7F7F7F"))
-        page.write_string(EXPLANATION, 0, explanation, self.format(italic=True))
+        self.text(page, TITLE, 0, title, self.format(bold=True, font_size=14))
+        self.text(page, KEY, 0, key, self.format(font_color="#7F7F7F"))
+        self.text(page, EXPLANATION, 0, explanation, self.format(italic=True))
         page.set_landscape()
         page.set_paper(A4)
         page.set_print_scale(70)
@@ -62,9 +76,9 @@ class Paper:
 
     def _head(self, page: Any, place: int, column: Column) -> None:
         look = {"text_wrap": True, "valign": "top", "border": 1, "bg_color": HEAD}
-        page.write_string(LABEL, place, column.label, self.format(bold=True, **look))
-        page.write_string(RULE, place, column.rule, self.format(font_size=8, **look))
-        page.write_string(CODE, place, column.code, self.format(font_color="#7F7F7F", **look))
+        self.text(page, LABEL, place, column.label, self.format(bold=True, **look))
+        self.text(page, RULE, place, column.rule, self.format(font_size=8, **look))
+        self.text(page, CODE, place, column.code, self.format(font_color="#7F7F7F", **look))
 
     def _cells(self, page: Any, place: int, column: Column) -> None:
         form = self.format(num_format=column.form) if column.form else self.format()
@@ -72,7 +86,7 @@ class Paper:
             if column.formula:
                 page.write_formula(row, place, "=" + column.formula.replace(ROW, str(row + 1)), form, value)
             elif isinstance(value, str):
-                page.write_string(row, place, value, form)
+                self.text(page, row, place, value, form)
             else:
                 page.write_number(row, place, value, form)
         for row, note in enumerate(column.notes, start=FIRST):
@@ -93,18 +107,18 @@ class Paper:
         page.set_column(2, 3, WIDE)
         head = self.format(bold=True, border=1, bg_color=HEAD)
         for place, part in enumerate(("parameter", "name", "value", "basis")):
-            page.write_string(CODE, place, wording.say(f"recalc_{part}", self.language), head)
+            self.text(page, CODE, place, wording.say(f"recalc_{part}", self.language), head)
         sheet = "'" + name.replace("'", "''") + "'"
         for row, each in enumerate(parameters.rows, start=FIRST):
-            page.write_string(row, 0, each.label, self.format(text_wrap=True))
-            page.write_string(row, 1, each.name, self.format(font_color="#7F7F7F"))
+            self.text(page, row, 0, each.label, self.format(text_wrap=True))
+            self.text(page, row, 1, each.name, self.format(font_color="#7F7F7F"))
             page.write_number(row, 2, each.value, self.format(num_format=each.form, bold=True))
-            page.write_string(row, 3, each.basis)
+            self.text(page, row, 3, each.basis)
             self.book.define_name(each.name, f"={sheet}!$C${row + 1}")
         below = FIRST + len(parameters.rows) + 1
-        page.write_string(below, 0, wording.say("settings", self.language), self.format(bold=True))
+        self.text(page, below, 0, wording.say("settings", self.language), self.format(bold=True))
         for row, sentence in enumerate(settings, start=below + 1):
-            page.write_string(row, 0, sentence[:MOST_CELL], self.format(text_wrap=True, valign="top"))
+            self.text(page, row, 0, sentence[:MOST_CELL], self.format(text_wrap=True, valign="top"))
 
     def contents(self, title: str, groups: Sequence[tuple[str, Sequence[Board]]]) -> None:
         """The first sheet: what the workbook is, and what stands where."""
@@ -114,8 +128,8 @@ class Paper:
         page.set_column(1, 1, 110)
         row = LABEL + 1
         for framework, boards in groups:
-            page.write_string(row, 0, framework, self.format(bold=True))
+            self.text(page, row, 0, framework, self.format(bold=True))
             for row_, board in enumerate(boards, start=row + 1):
-                page.write_string(row_, 0, board.name)
-                page.write_string(row_, 1, board.explanation, self.format(text_wrap=True))
+                self.text(page, row_, 0, board.name)
+                self.text(page, row_, 1, board.explanation, self.format(text_wrap=True))
             row += len(boards) + 2

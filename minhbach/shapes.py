@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -52,23 +52,30 @@ def read(kind: type[T], document: YamlFile) -> T:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`did you mean 'x'?`, or an empty text when nothing is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    """`did you mean 'x'?`, or an empty text when nothing is near; marks over letters are easily forgotten."""
+    by_letters = {_letters(each): each for each in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(_letters(name), sorted(by_letters), n=1, cutoff=0.6)
+    return f"did you mean {by_letters[near[0]]!r}?" if near else ""
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _problem(kind: type[BaseModel], document: YamlFile, error: Any) -> Problem:
     place = tuple(part for part in error["loc"] if part != "[key]")
     line = document.line(place)
-    return Problem(line, ".".join(map(str, place)), _words(kind, error, str(place[-1]) if place else ""))
+    return Problem(line, ".".join(map(str, place)), _words(kind, error, place))
 
 
-def _words(kind: type[BaseModel], error: Any, key: str) -> str:
+def _words(kind: type[BaseModel], error: Any, place: Place) -> str:
+    key = str(place[-1]) if place else ""
     given = error.get("input")
     shown = f" (given: {str(given)[:60]!r})" if isinstance(given, (str, int, float)) else ""
     match error["type"]:
         case "extra_forbidden":
-            hint = suggestion(key, keys(kind))
+            hint = suggestion(key, {name for each in _at(kind, place[:-1]) for name in own_keys(each)})
             return f"{key!r} is not a known key; {hint or 'see the schema in docs/.'}"
         case "missing":
             return f"{key!r} is missing."
@@ -82,16 +89,18 @@ def _words(kind: type[BaseModel], error: Any, key: str) -> str:
             return f"{error['msg'][0].lower()}{error['msg'][1:]}{shown}."
 
 
-@cache
-def keys(kind: type[BaseModel]) -> frozenset[str]:
-    """All keys that may stand anywhere below `kind`."""
-    found: set[str] = set()
-    for name, field in kind.model_fields.items():
-        found.add(field.alias or name)
-        for inner in _models(field.annotation):
-            if inner is not kind:
-                found |= keys(inner)
-    return frozenset(found)
+def own_keys(kind: type[BaseModel]) -> dict[str, Any]:
+    """The keys that a part of class `kind` may have, with what each may hold."""
+    return {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+
+
+def _at(kind: type[BaseModel], place: Place) -> list[type[BaseModel]]:
+    """The classes that a part at this place may have; ids and numbers of a list stand between keys."""
+    found = [kind]
+    for part in place:
+        inner = [model for each in found for model in _models(own_keys(each).get(str(part)))]
+        found = inner or found
+    return found
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
