@@ -1,8 +1,9 @@
 """Deadlines in working days: until when forms come back and are verified, and who was on time, late or absent.
 
 2392/QĐ-BTTTT, Article 4: forms are returned within 15 working days of the letter and verified within 120 working
-days of receipt. Saturdays, Sundays and Vietnamese public holidays with their substitute days (package `holidays`)
-are not working days; an edition's `days_off` and `days_worked` (swapped working days) decide before both.
+days of receipt. Saturdays, Sundays and Vietnamese public holidays with their substitute days are not working days. The
+package `holidays` knows these days and the swapped working days announced so far; an edition's own `days_off` and
+`days_worked` decide before it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from minhbach.units import Units
 
 RECEIVED = ("file", "unit_id", "received", "channel", "note")
 RECEIPTS = ("unit_id", "file", "received", "state", "days_late")
-SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
 
@@ -51,7 +51,7 @@ def is_working_day(day: date, off: Collection[date], worked: Collection[date]) -
     """Whether people work on that day; a day in both `off` and `worked` is worked."""
     if day in worked:
         return True
-    return day not in off and day.weekday() < SATURDAY and not _is_public_holiday(day)
+    return day not in off and _calendar(day.year).is_working_day(day)
 
 
 def working_days_after(start: date, count: int, off: Collection[date], worked: Collection[date]) -> date:
@@ -158,11 +158,7 @@ def days_late(received: date, survey: Survey) -> int:
     return working_days_between(deadline, there, off, worked)
 
 
-def _is_public_holiday(day: date) -> bool:
-    return day in _public_holidays()
-
-
 @cache
-def _public_holidays() -> holidays.HolidayBase:
-    """Public holidays and their substitute days; further years are added as they are asked for."""
-    return holidays.country_holidays("VN")
+def _calendar(year: int) -> holidays.HolidayBase:
+    """The public calendar of a year; its neighbours are there because days are swapped across the turn of the year."""
+    return holidays.country_holidays("VN", years=(year - 1, year, year + 1), expand=False)

@@ -92,8 +92,8 @@ def clipped(text: str, most: int) -> str:
     """The text cut after a word so that it has at most so many characters."""
     if len(text) <= most:
         return text
-    head = text[: most - 1]
-    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,;") + "…"
+    head, space, _ = text[:most].rpartition(" ")
+    return (head if space else text[: most - 1]).rstrip(" ,;") + "…"
 
 
 def _limits(question: Question) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class Parts:
             case Binary("**", left, _):
                 return self.power(left, formula.exponent(tree))
             case Unary() | Binary():
-                return f"IF({self.test(tree)},1,0)", ATOM
+                return f"IF({self.condition(tree)},1,0)", ATOM
             case Choose(condition, then, otherwise):
                 return f"IF({self.test(condition)},{self.number(then)},{self.number(otherwise)})", ATOM
             case Call("best" | "worst", _, _):

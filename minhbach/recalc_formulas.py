@@ -15,7 +15,7 @@ from minhbach.score import Points
 
 FAR = "1E+15"  # stands for a blank where the largest or smallest number is looked for
 NEARER = "1E+14"
-HIDING = '[>=100000000000000]"–";[<=-100000000000000]"–";General'
+HIDING = '[>=100000000000000]"–";[<=-100000000000000]"–";0.000000'
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Formulas:
             formula = f'IFERROR({self.formula(node_id, tree)},"")'
             code = self._codes[node_id, tree] = self._code(node_id)
             label = wording.say("recalc_part", self.language, node=node_id)
-            self.board.add(Column(code, label, "", self.certain.values(node_id, tree), formula))
+            self.board.add(Column(code, label, "", self.certain.values(node_id, tree), formula, "0.000000"))
         return self._codes[node_id, tree]
 
     def _code(self, node_id: str) -> str:

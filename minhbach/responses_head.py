@@ -63,11 +63,7 @@ def fingerprint_holds(cover: Cover, framework: Framework, edition: str) -> bool:
 def named_unit(file: str, units: Units) -> Unit | None:
     """The unit whose id begins the file's name, as in 664-dak-doa.xlsx; the longest such id."""
     stem = PurePosixPath(file).stem
-    found = [
-        unit
-        for unit in units
-        if stem.startswith(unit.unit_id) and not stem[len(unit.unit_id) :][:1].isalnum()
-    ]
+    found = [unit for unit in units if stem.startswith(unit.unit_id) and not stem[len(unit.unit_id) :][:1].isalnum()]
     return max(found, key=lambda unit: len(unit.unit_id), default=None)
 
 

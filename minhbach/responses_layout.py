@@ -101,12 +101,13 @@ def find_layout(book: Book, framework: Framework) -> Layout:
 def _headers(page: Page) -> list[Line]:
     """The header rows of a sheet; those that have lost a header but kept their columns have no columns."""
     rows = {row: places for row, cells in enumerate(page.rows) if (places := _places(cells))}
-    whole = {row: places for row, places in rows.items() if all(len(places.get(each, ())) == 1 for each in (CODE, ANSWER))}
+    needed = (CODE, ANSWER)
+    whole = {row: places for row, places in rows.items() if all(len(places.get(each, ())) == 1 for each in needed)}
     lines = []
     for row, places in rows.items():
         if row in whole:
             lines.append(Line(page, row, {header: each[0] for header, each in places.items() if len(each) == 1}))
-        elif len(places) >= FEWEST and {CODE, ANSWER} & places.keys():
+        elif len(places) >= FEWEST and places.keys() & set(needed):
             if not any(_same(places, other) for other in whole.values()):
                 raise _lost(page, row, places)
             lines.append(Line(page, row, {}))
@@ -176,13 +177,10 @@ class _Rows:
             elif code := self.codes.get(matching_key(text)):
                 self.filled.append(line)
                 yield code, line
-            elif text and not text.startswith("_") and self._like_a_code(text):
+            elif not text.startswith("_") and (CODE_LIKE.fullmatch(text) or nearest(text, self.fields)):
                 self.unknown.append(line)
             else:
                 self.uncoded.append(line)
-
-    def _like_a_code(self, text: str) -> bool:
-        return bool(CODE_LIKE.fullmatch(text) or nearest(text, self.fields))
 
     def loose(self) -> list[Line]:
         """Rows without a code, from the first row of the form on, that hold an answer or evidence."""

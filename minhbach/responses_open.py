@@ -15,13 +15,12 @@ from minhbach.ingest_scan import xlsx_sheets
 from minhbach.ingest_workbook import CALAMINE, OPENPYXL, Cell, refusal_of, rows_by_openpyxl
 from minhbach.responses_scan import FormScan, Place
 
-VISIBLE, HIDDEN, VERY_HIDDEN = "visible", "hidden", "veryHidden"
-STATES = {SheetVisibleEnum.Visible: VISIBLE, SheetVisibleEnum.Hidden: HIDDEN}
+VISIBLE, HIDDEN = "visible", "hidden"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet: its cells from A1 on, and what stands beside them; `state` is visible, hidden or veryHidden."""
+    """A sheet: its cells from A1 on, and what stands beside them; `state` is visible, hidden or, in XLSX, veryHidden."""
 
     name: str
     rows: Sequence[Sequence[Cell]]
@@ -136,8 +135,9 @@ def _rows(workbook: CalamineWorkbook, name: str) -> list[list[Cell]]:
 
 
 def _states(workbook: CalamineWorkbook) -> dict[str, str]:
+    """Visible or hidden, by the name of each sheet of cells."""
     return {
-        sheet.name: STATES.get(sheet.visible, VERY_HIDDEN)
+        sheet.name: VISIBLE if sheet.visible == SheetVisibleEnum.Visible else HIDDEN
         for sheet in workbook.sheets_metadata
         if sheet.typ == SheetTypeEnum.WorkSheet
     }

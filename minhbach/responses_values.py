@@ -103,7 +103,7 @@ def _exact(cell: Cell) -> Fraction:
     """The number of a number cell; zero for the few that are not finite, which are refused elsewhere."""
     try:
         return from_float(float(cell))  # type: ignore[arg-type]
-    except ValueError:
+    except (ValueError, OverflowError):
         return Fraction(0)
 
 

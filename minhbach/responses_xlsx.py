@@ -110,7 +110,9 @@ class _FormCells(XlsxCells):
                 self.style = int(attributes.get("s") or 0)
             case "f":
                 self.words, self.collecting = "", True
-                self.spread = _area(attributes.get("ref", "")) if attributes.get("t") in ("array", "dataTable") else None
+                self.spread = (
+                    _area(attributes.get("ref", "")) if attributes.get("t") in ("array", "dataTable") else None
+                )
             case "formula1":
                 self.words, self.collecting = "", bool(self.lists)
             case _:

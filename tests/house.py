@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("expectations", "judge", "confirmations", "facts", "figures", "notebooks", "show"),
     ("results", "book", "report", "framework_show"),
-    ("render", "publication", "recalc", "audit", "publish", "manifest"),
+    ("render", "publication", "forms_letter", "confirmations_sheets", "recalc", "audit", "publish", "manifest"),
     ("staging", "stages", "cli"),
 )
 

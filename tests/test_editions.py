@@ -227,9 +227,9 @@ def test_ties_of_2017(repository: Path) -> None:
 
 def test_points_of_the_digital_transformation_index(repository: Path) -> None:
     """Five indices of 100 points, then 200, 150 and 150, make 500 + 500 = 1000 points."""
-    nodes = framework.find("dti-2022-tinh", repository).nodes
+    nodes = framework.find("qd-922-2022-dti-tinh", repository).nodes
 
-    points = {name: node.max_points for name, node in nodes.items() if node.formula is not None}
+    points = {name: node.max_points for name, node in nodes.items() if node.formula and not node.information}
 
     assert sorted(points.values()) == [100, 100, 100, 100, 100, 150, 150, 200]
     assert points["diem_chinh_quyen_so"] == 200
@@ -263,11 +263,11 @@ def test_printed_values_of_2022_follow_from_the_main_indices(repository: Path) -
 def test_printed_results_are_compared(repository: Path) -> None:
     """Each framework compares the published rank, and that of 2022 the published value within 0.0001 too."""
     named = {
-        name: framework.find(name, repository) for name in ("ict-index-2017-tinh", "ict-index-2019-bo", "dti-2022-tinh")
+        name: framework.find(name, repository) for name in ("ict-index-2017-tinh", "ict-index-2019-bo", "qd-922-2022-dti-tinh")
     }
 
     assert all(any(each.on == "rank" and each.field == "hang" for each in one.comparisons) for one in named.values())
-    value = next(each for each in named["dti-2022-tinh"].comparisons if each.field == "pdti")
+    value = next(each for each in named["qd-922-2022-dti-tinh"].comparisons if each.field == "pdti")
     assert (value.on, value.decimals, value.tolerance) == ("share", 4, Fraction(1, 10000))
 
 
@@ -275,13 +275,13 @@ def test_ranking_rules(repository: Path) -> None:
     """Indices of 2017 are ranked at 3 decimals, those of 2019 and 2022 at 4, equal ones sharing a rank."""
     rules = {
         name: [(each.by, each.decimals, each.ties) for each in framework.find(name, repository).rankings]
-        for name in ("ict-index-2017-tinh", "ict-index-2019-bo", "dti-2022-tinh")
+        for name in ("ict-index-2017-tinh", "ict-index-2019-bo", "qd-922-2022-dti-tinh")
     }
 
     assert rules == {
         "ict-index-2017-tinh": [("total", 3, "min")],
         "ict-index-2019-bo": [("total", 4, "min")],
-        "dti-2022-tinh": [("total", 4, "min")],
+        "qd-922-2022-dti-tinh": [("total", 4, "min")],
     }
 
 
@@ -295,4 +295,4 @@ def test_classes_of_2019_are_a_sample_only(repository: Path) -> None:
     assert "62/QĐ-BTTTT" in scheme.note.vi
     assert "must not be cited" in scheme.note.en
     assert not framework.find("ict-index-2017-tinh", repository).levels
-    assert not framework.find("dti-2022-tinh", repository).levels
+    assert not framework.find("qd-922-2022-dti-tinh", repository).levels

@@ -8,7 +8,7 @@ import projects
 import pytest
 from projects import Ran
 
-FRAMEWORKS = {"2019-bo": "ict-index-2019-bo", "2017-tinh": "ict-index-2017-tinh", "2022-dti": "dti-2022-tinh"}
+FRAMEWORKS = {"2019-bo": "ict-index-2019-bo", "2017-tinh": "ict-index-2017-tinh", "2022-dti": "qd-922-2022-dti-tinh"}
 TABLES = {
     "2019-bo": "ministries_2019.csv",
     "2017-tinh": "provinces_2017_rows_1_to_53.csv",

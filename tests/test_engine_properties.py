@@ -44,7 +44,8 @@ def test_columns_equal_rationals(tree: Tree, rows: list[Row], data: st.DataObjec
     try:
         exact = make.values(make.unparse(tree), rows, groups)
     except MinhbachError as error:
-        assert "more than 300 digits" in str(error)
+        if "more than 300 digits" not in str(error):
+            raise
         return
     assert len(exact) == len(rows)
 
@@ -64,7 +65,8 @@ def test_decisions_are_exact(left: Tree, right: Tree, sign: str, rows: list[Row]
         both = list(zip(*(make.values(text, rows) for text in texts), strict=True))
         decided = make.values(f"{texts[0]} {sign} {texts[1]}", rows)
     except MinhbachError as error:
-        assert "more than 300 digits" in str(error)
+        if "more than 300 digits" not in str(error):
+            raise
         return
     assert decided == [None if x is None or y is None else int(compare[sign](x, y)) for x, y in both]
 

@@ -99,7 +99,9 @@ def test_all_mistakes_at_once() -> None:
     for problem in said:
         line = int(re.match(r"line (\d+):", problem)[1])  # type: ignore[index]
         by_line[line] = by_line.get(line, "") + problem
-    wrong = {line: words for line, words in EXPECTED.items() if any(each not in by_line.get(line, "") for each in words)}
+    wrong = {
+        line: words for line, words in EXPECTED.items() if any(each not in by_line.get(line, "") for each in words)
+    }
     assert wrong == {}
     loose = {line: problems for line, problems in by_line.items() if line not in EXPECTED}
     assert {line for line, problems in loose.items() if "belongs to no parent" not in problems} == set()
@@ -111,7 +113,7 @@ def test_shape_mistakes_at_once() -> None:
         make.mistakes(
             make.HEAD.replace("revision: 1", "revision: 0")
             + "field: {a: {label: A, type: number}}\n"
-            + "fields:\n  1a: {label: A, type: number}\n  b: {label: B, type: numbr, maks: 5}\n  c: {type: count}\n"
+            + "fields:\n  1a: {label: A, type: number}\n  b: {label: B, type: numbr, maxx: 5}\n  c: {type: count}\n"
             + "nodes:\n  x: {label: {vi: X}, max_points: many, formula: 5}\n"
             + "levels: [{id: m, of: [x], on: shares, bands: {A: 90 points}}]\n"
             + "rankings: [{id: h, by: x, ties: first}]\n"
@@ -123,7 +125,7 @@ def test_shape_mistakes_at_once() -> None:
         "line 6: field: 'field' is not a known key; did you mean 'fields'?",
         "line 8: fields.1a: must match",
         "line 9: fields.b.type: input should be 'count', 'number'",
-        "line 9: fields.b.maks: 'maks' is not a known key; did you mean 'max'?",
+        "line 9: fields.b.maxx: 'maxx' is not a known key; did you mean 'max'?",
         "line 10: fields.c.label: 'label' is missing.",
         "line 12: nodes.x.label.en: 'en' is missing.",
         "line 12: nodes.x.max_points: must be a number",
@@ -177,7 +179,12 @@ def test_numbers_are_exact() -> None:
 
 def test_a_framework_cannot_be_changed() -> None:
     """Assigning to any part, or putting something into its mappings, raises."""
-    read = make.framework("nodes:\n  x: {label: X, formula: a}\nrankings: [{id: h, by: x}]\n")
+    read = make.framework(
+        "nodes:\n  x: {label: X, max_points: 9, formula: a}\n"
+        "levels:\n"
+        "  - {id: m, of: [x], bands: {A: 0.9}}\n"
+        "  - {id: l, order: [A], conditions: {A: {x: 5}}}\n"
+    )
 
     with pytest.raises(FrozenInstanceError):
         read.order = ()  # type: ignore[misc]
@@ -185,7 +192,7 @@ def test_a_framework_cannot_be_changed() -> None:
         read.nodes["x"].formula = "b"
     with pytest.raises(ValidationError, match="frozen"):
         read.spec.revision = 2
-    for mapping in (read.fields, read.nodes, read.levels and read.levels[0].bands, read.spec.sections):
+    for mapping in (read.fields, read.nodes, read.levels[0].bands, read.levels[1].conditions, read.spec.sections):
         with pytest.raises(TypeError):
             mapping["y"] = None  # type: ignore[index, call-overload]
 
@@ -256,7 +263,9 @@ def test_a_thousand_criteria_are_a_framework() -> None:
 
 def test_a_band_in_percent_and_one_in_points_fall_together() -> None:
     """On points, 90% of a maximum of 50 stands above 40 points and below 46 points."""
-    body = "nodes:\n  x: {{label: X, max_points: 50, formula: a}}\nlevels: [{{id: m, of: [x], on: points, bands: {}}}]\n"
+    body = (
+        "nodes:\n  x: {{label: X, max_points: 50, formula: a}}\nlevels: [{{id: m, of: [x], on: points, bands: {}}}]\n"
+    )
 
     assert make.framework(body.format("{A: 90%, B: 40}"))
     assert "must fall from the best level" in make.mistakes(make.text(body.format("{A: 90%, B: 46}")))[0]

@@ -174,7 +174,7 @@ def test_mistakes_of_all_files_come_in_one_message(again: Ran) -> None:
     """Broken settings, framework and units are said together, with file and line, before anything is run."""
     edition = again.edition
     projects.change(edition.assessment_file, "year: 2022", "year: 1066\ncolour: red")
-    projects.change(again.project.folder / "frameworks" / "dti-2022-tinh.yaml", "max_points: 1000", "max_points: many")
+    projects.change(again.project.folder / "frameworks" / "qd-922-2022-dti-tinh.yaml", "max_points: 1000", "max_points: many")
     edition.units_file.write_text(edition.units_file.read_text(encoding="utf-8") + "48,Nữa,tinh\n", encoding="utf-8")
     draft = projects.bytes_of(edition.draft)
 
@@ -185,7 +185,7 @@ def test_mistakes_of_all_files_come_in_one_message(again: Ran) -> None:
     assert re.search(r"data/raw/2022-dti/assessment.yaml, line \d+: colour", outcome.stderr)
     assert re.search(r"data/raw/2022-dti/assessment.yaml, line \d+: year", outcome.stderr)
     assert re.search(r"data/raw/2022-dti/units.csv, line \d+", outcome.stderr)
-    assert re.search(r"frameworks/dti-2022-tinh.yaml, line \d+: nodes.total.max_points", outcome.stderr)
+    assert re.search(r"frameworks/qd-922-2022-dti-tinh.yaml, line \d+: nodes.total.max_points", outcome.stderr)
     assert projects.bytes_of(edition.draft) == draft
 
 

@@ -132,8 +132,7 @@ def test_any_text_is_content_or_a_refusal(text: str) -> None:
     """For every text the reader gives content or a FileError, and nothing else."""
     try:
         document = yamlfile.loads(text, "some.yaml")
-    except FileError as error:
-        assert error.problems
+    except FileError:
         return
 
     assert document.line(()) >= 1
