@@ -7,6 +7,7 @@ from minhbach import cli, stages
 STAGES = (
     ("validate", stages.validate),  # 1_validate.ipynb: answers → observations.csv, findings.csv
     ("score", stages.score),  #        2_score.ipynb: observations → scores, levels, ranks, comparisons
+    ("workbook", stages.workbook),  #  scores.xlsx: every node, level and rank as a live formula
     ("report", stages.report),  #      3_report.ipynb: tables → text, figures, facts
     ("render", stages.render),  #      Pandoc and Typst: report.pdf, report.html, places of all facts
     ("record", stages.record),  #      manifest.json: hashes and versions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,10 @@ from minhbach.errors import MinhbachError
 from minhbach.formula_exact import Value as Exact
 from minhbach.framework import Framework
 from minhbach.model import Question
-from minhbach.numbers import from_text
+from minhbach.numbers import float_of, from_text
 from minhbach.units import Unit
 from minhbach.vector import Texts, Value
+from minhbach.vector_exact import of_numbers
 
 OF_UNIT = ("unit_kind", "parent_id")
 YES_NO = {"yes": "1", "no": "0", "": ""}
@@ -30,7 +32,7 @@ class Answers:
     units: tuple[Unit, ...]
     texts: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def unit_ids(self) -> tuple[str, ...]:
         """Ids of the units, in order."""
         return tuple(unit.unit_id for unit in self.units)
@@ -40,9 +42,10 @@ class Answers:
         field = self.framework.fields[field_id]
         texts = self.numeric_texts(field_id, field)
         if field.numeric or field.type == "yes_no":
-            exact = [from_text(text) if text else None for text in texts]
-            floats = np.array([np.nan if value is None else float(value) for value in exact], dtype=np.float64)
-            return vector.column(floats, all(value is None or value.denominator == 1 for value in exact))
+            known = {text: float_of(text) for text in set(texts) - {""}}
+            floats = {text: value for text, (value, _) in known.items()} | {"": np.nan}
+            denominator = of_numbers(below for _, below in known.values())
+            return vector.column(np.array([floats[text] for text in texts], dtype=np.float64), denominator)
         options = tuple(sorted({text for text in texts if text}))
         codes = {option: code for code, option in enumerate(options)} | {"": -1}
         return Texts(np.array([codes[text] for text in texts], dtype=np.intp), options)
@@ -77,8 +80,16 @@ class Answers:
         return tuple(_group(unit, column) if column else "" for unit in self.units)
 
     def codes(self, column: str | None) -> npt.NDArray[np.intp]:
-        """The ranking groups as codes from 0."""
-        return np.unique(self.groups(column), return_inverse=True)[1].astype(np.intp)
+        """The ranking groups as codes from 0, in the order of their names."""
+        if column not in self._codes:
+            groups = self.groups(column)
+            known = {group: code for code, group in enumerate(sorted(set(groups)))}
+            self._codes[column] = np.array([known[group] for group in groups], dtype=np.intp)
+        return self._codes[column]
+
+    @cached_property
+    def _codes(self) -> dict[str | None, npt.NDArray[np.intp]]:
+        return {}
 
 
 def from_observations(framework: Framework, units: tuple[Unit, ...], observations: pd.DataFrame) -> Answers:

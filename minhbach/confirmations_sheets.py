@@ -42,11 +42,15 @@ class Validated:
 
 @dataclass(frozen=True)
 class Sheets:
-    """What was written: the folder, the sheets by unit, and the register."""
+    """What was written: the folder, and the sheets by unit."""
 
     folder: Path
     sheets: Mapping[str, Path]
-    register: Path
+
+    @property
+    def register(self) -> Path:
+        """The list of who has and has not confirmed; register.csv beside it has the same as a table."""
+        return self.folder / f"{REGISTER}.pdf"
 
 
 def sheets(
@@ -65,23 +69,20 @@ def sheets(
     Raises:
         UsageError: the edition does not require this round, or `folder` holds something else.
     """
-    survey = _required(setup, number, language)
-    if folder.exists() and any(folder.iterdir()) and not (folder / f"{REGISTER}.csv").exists():
-        raise UsageError(f"{folder.as_posix()} holds other files and is left as it is. Name an empty or a new folder.")
+    now = _Round(setup, _required(setup, number, language), number, language)
+    _replaceable(folder)
     pages = _pages(setup, validated)
     observations = pd.concat([each.observations for each in validated.values()], ignore_index=True)
     state = confirmations.status(setup.units, observations, signed, [number])
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".sheets-") as name:
         ready = Path(name) / folder.name
-        ready.mkdir()
         tables.write(state, ready / f"{REGISTER}.csv")
         _hashes(pages, ready)
-        _pdfs(_Round(setup, survey, number, language), pages, state, Path(name), ready)
+        _pdfs(now, pages, state, Path(name), ready)
         shutil.rmtree(folder, ignore_errors=True)
         shutil.move(ready, folder)
-    written = {page.unit.unit_id: folder / f"{page.unit.unit_id}.pdf" for page in pages}
-    return Sheets(folder, written, folder / f"{REGISTER}.pdf")
+    return Sheets(folder, {each.unit.unit_id: folder / f"{each.unit.unit_id}.pdf" for each in pages})
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,12 @@ class _Round:
     survey: Survey
     number: int
     language: str
+
+
+def _replaceable(folder: Path) -> None:
+    """Refuses a folder that does not hold sheets of ours."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / f"{REGISTER}.csv").exists():
+        raise UsageError(f"{folder.as_posix()} holds other files and is left as it is. Name an empty or a new folder.")
 
 
 def _required(setup: Setup, number: int, language: str) -> Survey:

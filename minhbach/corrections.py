@@ -5,13 +5,25 @@ It is read here, with every mistake said at once; `corrections_apply` applies it
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from minhbach import corrections_csv, wording
 from minhbach.corrections_csv import Row, Sheet
-from minhbach.corrections_entry import COLUMNS, FREE, ROUNDS, WHICH_FILE, Correction, read_value
+from minhbach.corrections_entry import (
+    COLUMNS,
+    FREE,
+    ROUNDS,
+    WHICH_FILE,
+    Correction,
+    next_id,
+    read_value,
+    standing,
+)
 from minhbach.framework import Framework
 from minhbach.model import Question
 from minhbach.units import Units
@@ -38,6 +50,34 @@ def load(path: Path, frameworks: Sequence[Framework], units: Units) -> tuple[Cor
         sheet.once(row, "field_id", key, cells, f"{key[0]}/{key[1]} in round {key[2]}")
     sheet.finish()
     return tuple(entries)
+
+
+def propose(
+    texts: Mapping[str, str],
+    entries: Sequence[Correction],
+    observations: pd.DataFrame,
+    frameworks: Sequence[Framework],
+    units: Units,
+) -> Correction:
+    """A new entry from what a person gave, by column of the ledger, checked by the rules of the ledger.
+
+    What is left out is filled in: the next id, as `expected` what stands in `observations` (those with `entries`
+    applied), and as round 1, or 2 where round 1 has an entry for the observation already.
+
+    Raises:
+        FileError: with every mistake of the entry.
+        UsageError: there is no such observation.
+    """
+    given = dict.fromkeys(COLUMNS, "") | dict(texts)
+    key = (given["unit_id"].strip(), given["field_id"].strip())
+    given["correction_id"] = given["correction_id"] or next_id(entries)
+    given["round"] = given["round"] or str(ROUNDS[1] if any(each.key == key for each in entries) else ROUNDS[0])
+    sheet = Sheet("the new entry", (Row(1, given),))
+    made = _entry(sheet, sheet.rows[0], frameworks, units)
+    sheet.finish()
+    if "expected" not in texts:
+        made = dataclasses.replace(made, expected=standing(observations, *key))
+    return dataclasses.replace(made, line=0)
 
 
 def of_framework(entries: Iterable[Correction], framework: Framework, units: Units) -> tuple[Correction, ...]:

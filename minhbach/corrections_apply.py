@@ -121,7 +121,7 @@ class _Work:
             now=_shown(now, language),
             value=_shown(entry.value, language),
             where=self._address(entry),
-            alike=wording.say("correction_alike", language) if alike else "",
+            alike=wording.say("correction_alike", language) + " " if alike else "",
             round=entry.round,
             first=self._line_of_twin(entry),
         )

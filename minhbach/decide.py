@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from minhbach import vector
+from minhbach import vector, vector_decide, vector_exact
 from minhbach.errors import MinhbachError
 from minhbach.numbers import round_exact
 from minhbach.parts import Share
 from minhbach.score import Points
-from minhbach.vector import Floats, Mask, Value
+from minhbach.vector import Mask, Value
+from minhbach.vector_exact import Floats
 
 LARGEST = 2.0**51
 
@@ -41,7 +43,7 @@ def rounded(points: Points, node_id: str, on: str, places: int) -> Floats:
         raise MinhbachError(message)
     mode = points.framework.rounding.mode
     with np.errstate(all="ignore"):
-        units, doubt = vector.rounded(value, places, mode)
+        units, doubt = vector_decide.rounded(value, places, mode)
     exact = exact_of(points, node_id, on)
     for row in np.flatnonzero(doubt) if doubt is not None else ():
         known = exact(int(row))
@@ -60,9 +62,10 @@ def reached(points: Points, node_id: str, threshold: Fraction, on: str, places: 
         least = np.array([math.ceil(limit * 10**places) for limit in limits], dtype=np.float64)
         return units >= least
     value, limit = value_of(points, node_id, on), np.array([float(limit) for limit in limits])
-    edge = vector.column(limit, False)
-    result = np.array(value.array >= limit)
-    doubt = vector.near(value, edge)
+    denominator = vector_exact.of_numbers(each.denominator for each in limits)
+    edge = vector.column(limit, denominator) if len(limits) > 1 else vector.constant(limits[0])
+    array, doubt = vector_decide.level(value, edge)
+    result = np.array(array >= limit)
     exact = exact_of(points, node_id, on)
     for row in np.flatnonzero(doubt) if doubt is not None else ():
         known = exact(int(row))
@@ -87,28 +90,16 @@ def order(points: Points, node_id: str, on: str, places: int | None) -> npt.NDAr
     value, exact = value_of(points, node_id, on), exact_of(points, node_id, on)
     present = np.flatnonzero(~np.isnan(value.array))
     rows = present[np.argsort(value.array[present], kind="stable")]
+    tolerance = max(2 * value.error, vector_decide.NEAR * value.size)
+    apart = np.diff(value.array[rows], prepend=-np.inf) > 2 * tolerance
+    starts, fractions = np.flatnonzero(apart), vector.fraction(value, rows)
+    ends = np.append(starts[1:], len(rows))
+    for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1], strict=True):
+        known = zip(*(each[start:end].tolist() for each in (rows, *fractions)), strict=True)
+        values = {row: Fraction(above, below) if below else exact(row) or Fraction(0) for row, above, below in known}
+        alike = sorted(values, key=values.__getitem__)
+        rows[start:end] = alike
+        apart[start + 1 : end] = [values[row] > values[before] for before, row in pairwise(alike)]
     result = np.full(value.array.shape, np.nan)
-    tolerance = max(2 * value.error, vector.NEAR * value.size)
-    start = place = 0
-    for end in range(1, len(rows) + 1):
-        if end < len(rows) and value.array[rows[end]] - value.array[rows[end - 1]] <= 2 * tolerance:
-            continue
-        for alike in _sorted_exactly([int(row) for row in rows[start:end]], exact):
-            result[alike] = place
-            place += 1
-        start = end
+    result[rows] = np.cumsum(apart) - 1.0
     return result
-
-
-def _sorted_exactly(rows: list[int], exact: Callable[[int], Fraction | None]) -> list[list[int]]:
-    """Groups of rows with equal exact values, from the lowest up."""
-    if len(rows) == 1:
-        return [rows]
-    values = {row: exact(row) or Fraction(0) for row in rows}
-    groups: list[list[int]] = []
-    for row in sorted(rows, key=values.__getitem__):
-        if groups and values[groups[-1][0]] == values[row]:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups

@@ -1,4 +1,4 @@
-"""Survey forms: one workbook per unit, and the annex of the covering letter; both follow the framework alone."""
+"""Survey forms: one workbook per unit, made from the framework alone (the annex of the letter: forms_letter)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from minhbach import forms_book, forms_letter, forms_plan
+from minhbach import forms_book, forms_plan
 from minhbach.editions import Setup
 from minhbach.errors import UsageError
 from minhbach.framework import Framework
@@ -32,16 +32,6 @@ def write_all(setup: Setup, folder: Path, language: str) -> Written:
         for form in forms_plan.forms_of(setup, framework, language)
     ]
     return Written(folder, tuple(files))
-
-
-def letter(setup: Setup, folder: Path, language: str) -> Written:
-    """Write the annex of the covering letter as `<framework_id>.pdf`, one for each framework surveyed by forms.
-
-    It says what is asked, on what legal basis, and until when. Raises UsageError if the edition collects no forms.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    frameworks = surveyed(setup)
-    return Written(folder, tuple(forms_letter.write(setup, framework, folder, language) for framework in frameworks))
 
 
 def surveyed(setup: Setup) -> tuple[Framework, ...]:

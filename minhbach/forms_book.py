@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -33,13 +34,14 @@ WIDTHS = {
     layout.REMARK: 22,
 }
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-FONT = {"font_name": "Times New Roman", "font_size": 11}
+FONT = MappingProxyType({"font_name": "Times New Roman", "font_size": 11})
 
 
 def write(form: Form, path: Path) -> Path:
     """Write the workbook of a form; its folder is made if it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = xlsxwriter.Workbook(str(path), {**OPTIONS, "default_format_properties": FONT})
+    # A copy: XlsxWriter notes things in these settings, and the next form would come out with other bytes.
+    book = xlsxwriter.Workbook(str(path), {**OPTIONS, "default_format_properties": dict(FONT)})
     made = datetime.datetime.combine(form.made, datetime.time())
     book.set_properties({"title": f"{form.unit.unit_id} {form.unit.name}", "subject": form.title, "created": made})
     style = formats(book)

@@ -12,12 +12,23 @@ from minhbach import forms_layout, markdown, publication, wording
 from minhbach.assessment import Survey
 from minhbach.deadlines import return_deadline
 from minhbach.editions import Setup
+from minhbach.forms import Written, surveyed
 from minhbach.forms_plan import mark, section_label
 from minhbach.forms_rules import ask, options
 from minhbach.framework import Framework
 from minhbach.markdown import escape
 from minhbach.model import Question
 from minhbach.render.embedded import render_pdf
+
+
+def letter(setup: Setup, folder: Path, language: str) -> Written:
+    """Write the annex of the covering letter as `<framework_id>.pdf`, one for each framework surveyed by forms.
+
+    It says what is asked, on what legal basis, and until when. Raises UsageError if the edition collects no forms.
+    """
+    frameworks = surveyed(setup)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Written(folder, tuple(write(setup, framework, folder, language) for framework in frameworks))
 
 
 def write(setup: Setup, framework: Framework, folder: Path, language: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import textwrap
 from functools import cache
 from typing import Any
@@ -15,6 +16,8 @@ A4 = 9
 LINE_HEIGHT, GAP = 15.0, 4.0
 LETTERS = 1.1  # of this font to a unit of column width, Vietnamese letters included
 GUIDE_WIDTH = 90
+# LibreOffice takes `_xa_` in a code such as so_xa_tslcd for an escaped line end, unless it stands in two pieces.
+ESCAPE_LIKE = re.compile(r"(?<=_x)(?=[0-9A-Fa-f]{1,4}_)")
 OPEN_TO_ALL = {"format_columns": True, "format_rows": True}
 
 
@@ -23,6 +26,9 @@ def put(sheet: Any, line: int, column: int, value: Value, look: Any) -> None:
     match value:
         case None | "":
             sheet.write_blank(line, column, None, look)
+        case str() if ESCAPE_LIKE.search(value):
+            pieces = [part for piece in ESCAPE_LIKE.split(value) for part in (look, piece)]
+            sheet.write_rich_string(line, column, *pieces, look)
         case str():
             sheet.write_string(line, column, value, look)
         case datetime.date():

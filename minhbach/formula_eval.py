@@ -10,7 +10,8 @@ import numpy as np
 from minhbach import vector
 from minhbach.formula import Binary, Call, Choose, Name, Number, Text, Tree, Unary
 from minhbach.formula_functions import Functions
-from minhbach.vector import Floats, Mask, Texts, Value
+from minhbach.vector import Mask, Texts, Value
+from minhbach.vector_exact import UNKNOWN, Floats, common
 
 
 class Evaluator(Functions):
@@ -49,7 +50,7 @@ class Evaluator(Functions):
         if operator in ("==", "!=") and (texts := self.same_text(left, right)) is not None:
             same, blank = texts
             array = np.where(blank, np.nan, (same if operator == "==" else ~same).astype(np.float64))
-            return Value(array, 0.0, 1.0, 0.0, True, bool(blank.any()))
+            return Value(array, 0.0, 1.0, 0.0, True, bool(blank.any()), 1)
         a, b = self.evaluate(left), self.evaluate(right)
         match operator:
             case "+":
@@ -66,8 +67,7 @@ class Evaluator(Functions):
                 return vector.truth(~self.zero(a) & ~self.zero(b), a, b)
             case "or":
                 return vector.truth(~self.zero(a) | ~self.zero(b), a, b)
-        self.in_doubt(vector.near(a, b))
-        return vector.truth(COMPARE[operator](a.array, b.array), a, b)
+        return vector.truth(COMPARE[operator](self.level(a, b), b.array), a, b)
 
     def power(self, a: Value, b: Value) -> Value:
         exponent = float(b.array)
@@ -77,7 +77,7 @@ class Evaluator(Functions):
             return self.divided(vector.constant(1), self.power(a, vector.negative(b)))
         base = np.where(a.array < 0, np.nan, a.array)
         result = np.power(base, exponent)
-        return vector.column(np.where(np.isfinite(result), result, np.nan), False)
+        return vector.column(np.where(np.isfinite(result), result, np.nan), UNKNOWN)
 
     def same_text(self, left: Tree, right: Tree) -> tuple[Mask, Mask] | None:
         """Where two texts are equal and where either is blank; None when they are numbers."""
@@ -97,7 +97,8 @@ class Evaluator(Functions):
             array = vector.blank_where(np.isnan(condition.array), array)
         low, high = min(then.low, otherwise.low), max(then.high, otherwise.high)
         blanks = condition.blanks or then.blanks or otherwise.blanks
-        return Value(array, low, high, max(then.error, otherwise.error), then.whole and otherwise.whole, blanks)
+        error, whole = max(then.error, otherwise.error), then.whole and otherwise.whole
+        return Value(array, low, high, error, whole, blanks, common(then.denominator, otherwise.denominator))
 
 
 COMPARE: dict[str, Callable[[Floats, Floats], Mask]] = {

@@ -1,13 +1,15 @@
 """Evaluates a formula for one unit with rationals: the meaning of the language, against which all else is checked.
 
-None is blank. Formulas with a logarithm or root are not evaluated here (`formula.is_inexact`).
+A formula is turned into a function once, and the function is called for each unit. None is blank. Formulas with a
+logarithm or root are not evaluated here (`formula.is_inexact`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Protocol
+from operator import add, mul, sub
+from typing import Any, Protocol
 
 from minhbach.formula import Binary, Call, Choose, Name, Number, Text, Tree, Unary
 from minhbach.numbers import round_exact
@@ -22,50 +24,74 @@ class Scope(Protocol):
         """The value of a field, node or max_points for the unit."""
         ...
 
-    def group(self, tree: Tree) -> Iterable[Value]:
-        """The values of a formula for all units of the unit's ranking group."""
+    def extreme(self, call: Call, argument: Exact) -> Value:
+        """The `best` or `worst` of its argument among all units of the unit's ranking group."""
         ...
+
+
+Exact = Callable[[Scope], Value]
 
 
 def evaluate(tree: Tree, scope: Scope) -> Value:
     """The exact value of a formula for one unit."""
+    return compiled(tree)(scope)
+
+
+def compiled(tree: Tree) -> Exact:
+    """The function that gives the exact value of a formula for one unit."""
     match tree:
-        case Number(value, _):
-            return value
-        case Text(text):
-            return text
+        case Number(constant, _) | Text(constant):
+            return lambda _: constant
         case Name(name):
-            return scope.value(name)
+            return lambda scope: scope.value(name)
         case Unary(operator, operand):
-            inner = evaluate(operand, scope)
-            return None if inner is None else (-number(inner) if operator == "-" else Fraction(not inner))
+            return _unary(operator, compiled(operand))
         case Binary(operator, left, right):
-            return binary(operator, evaluate(left, scope), evaluate(right, scope))
+            return _binary(operator, compiled(left), compiled(right))
         case Choose(condition, then, otherwise):
-            met = evaluate(condition, scope)
-            return None if met is None else evaluate(then if met else otherwise, scope)
+            return _choose(compiled(condition), compiled(then), compiled(otherwise))
         case Call("best" | "worst", (argument,), _):
-            values = [number(value) for value in scope.group(argument) if value is not None]
-            return (max if tree.function == "best" else min)(values, default=None)
-        case Call(function, arguments, table):
-            values_ = [evaluate(argument, scope) for argument in arguments]
-            return table_points(values_[0], table) if table else FUNCTIONS[function](values_)
+            of_one = compiled(argument)
+            return lambda scope: scope.extreme(tree, of_one)
+        case Call(_, (argument,), table) if table:
+            of = compiled(argument)
+            return lambda scope: table_points(of(scope), table)
+        case Call(name, arguments, _):
+            function, parts = FUNCTIONS[name], [compiled(argument) for argument in arguments]
+            return lambda scope: function([part(scope) for part in parts])
     raise AssertionError(tree)
+
+
+def _unary(operator: str, operand: Exact) -> Exact:
+    def applied(scope: Scope) -> Value:
+        inner = operand(scope)
+        return None if inner is None else (-number(inner) if operator == "-" else Fraction(not inner))
+
+    return applied
+
+
+def _binary(operator: str, left: Exact, right: Exact) -> Exact:
+    calculate = OPERATORS[operator]
+
+    def applied(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        return None if a is None or b is None else calculate(a, b)
+
+    return applied
+
+
+def _choose(condition: Exact, then: Exact, otherwise: Exact) -> Exact:
+    def applied(scope: Scope) -> Value:
+        met = condition(scope)
+        return None if met is None else (then if met else otherwise)(scope)
+
+    return applied
 
 
 def number(value: Value) -> Fraction:
     """A value that must be a number by the framework's checks."""
     assert isinstance(value, Fraction), value
     return value
-
-
-def binary(operator: str, a: Value, b: Value) -> Value:
-    """An operator on two values; blank when either is."""
-    if a is None or b is None:
-        return None
-    if operator in ("==", "!="):
-        return Fraction((a == b) == (operator == "=="))
-    return OPERATORS[operator](number(a), number(b))
 
 
 def _divide(a: Fraction, b: Fraction) -> Value:
@@ -76,10 +102,12 @@ def _power(a: Fraction, b: Fraction) -> Value:
     return None if a == 0 and b < 0 else Fraction(a ** int(b))
 
 
-OPERATORS: dict[str, Callable[[Fraction, Fraction], Value]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
+OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
+    "==": lambda a, b: Fraction(a == b),
+    "!=": lambda a, b: Fraction(a != b),
+    "+": add,
+    "-": sub,
+    "*": mul,
     "/": _divide,
     "**": _power,
     "<": lambda a, b: Fraction(a < b),

@@ -19,6 +19,7 @@ ATOM, MINUS, PLUS, TIMES = 9, 4, 5, 6
 STRENGTH = {"+": PLUS, "-": PLUS, "*": TIMES, "/": TIMES}
 SIGNS = {"==": "=", "!=": "<>"}
 QUOTED = re.compile(r'"[^"]*"')
+CALL_LIKE = re.compile(r"(?<=[A-Za-z])(?=\()")
 Written = tuple[str, int]
 
 
@@ -54,8 +55,9 @@ def nesting(text: str) -> int:
 
 
 def quoted(text: str) -> str:
-    """A text literal, in pieces if it is long."""
-    pieces = [text[at : at + MOST_LITERAL] for at in range(0, max(1, len(text)), MOST_LITERAL)]
+    """A text literal; in pieces if it is long, or if a writer of workbooks could take a part of it for a function."""
+    parts = CALL_LIKE.split(text)
+    pieces = [part[at : at + MOST_LITERAL] for part in parts for at in range(0, max(1, len(part)), MOST_LITERAL)]
     doubled = ['"' + piece.replace('"', '""') + '"' for piece in pieces]
     return doubled[0] if len(doubled) == 1 else f"({'&'.join(doubled)})"
 

@@ -8,9 +8,10 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from minhbach import vector
+from minhbach import vector, vector_decide
 from minhbach.formula import Call, Name, Text, Tree
 from minhbach.vector import Mask, Texts, Value
+from minhbach.vector_exact import UNKNOWN, Denominator, Floats, Varying, common
 
 Lookup = Callable[[str], "Value | Texts"]
 
@@ -35,8 +36,13 @@ class Functions:
             self.doubt = mask if self.doubt is None else self.doubt | mask
 
     def zero(self, value: Value) -> Mask:
-        self.in_doubt(vector.near(value, vector.constant(0)))
-        return np.equal(value.array, 0)
+        return np.equal(self.level(value, vector.constant(0)), 0)
+
+    def level(self, a: Value, b: Value) -> Floats:
+        """The floats of a, to be compared with those of b."""
+        array, doubt = vector_decide.level(a, b)
+        self.in_doubt(doubt)
+        return array
 
     def divided(self, a: Value, b: Value) -> Value:
         quotient, doubt = vector.divide(a, b)
@@ -53,15 +59,9 @@ class Functions:
 
     def smaller(self, a: Value, b: Value) -> Value:
         """The smaller of two, blank when either is."""
-        low, high = min(a.low, b.low), min(a.high, b.high)
-        return Value(
-            np.minimum(a.array, b.array),
-            low,
-            high,
-            max(a.error, b.error),
-            a.whole and b.whole,
-            a.blanks or b.blanks,
-        )
+        low, high, error = min(a.low, b.low), min(a.high, b.high), max(a.error, b.error)
+        whole, denominator = a.whole and b.whole, common(a.denominator, b.denominator)
+        return Value(np.minimum(a.array, b.array), low, high, error, whole, a.blanks or b.blanks, denominator)
 
     def f_ratio(self, _: Call, a: Tree, b: Tree) -> Value:
         return self.divided(self.evaluate(a), self.evaluate(b))
@@ -77,25 +77,29 @@ class Functions:
 
     def f_steps(self, call: Call, x: Tree) -> Value:
         value = self.evaluate(x)
-        edges = [vector.constant(key.value) for key, _ in call.table]
-        for edge in edges:
-            self.in_doubt(vector.near(value, edge))
-        return self.taken(np.searchsorted([edge.low for edge in edges], value.array, side="right"), call, value)
-
-    def taken(self, index: npt.NDArray[np.intp], call: Call, value: Value) -> Value:
+        reached = np.zeros(value.array.shape, dtype=np.int16)
+        for key, _ in call.table:
+            edge = vector.constant(key.value)
+            reached += self.level(value, edge) >= edge.low
         points = [vector.constant(0), *(vector.constant(number.value) for _, number in call.table)]
-        array = np.array([point.low for point in points])[index]
+        array = np.array([point.low for point in points]).take(reached)
         array = vector.blank_where(np.isnan(value.array), array) if value.blanks else array
+        return self.one_of(points, array, value.blanks)
+
+    def one_of(self, points: list[Value], array: Floats, blanks: bool) -> Value:
+        """A column in which every row has one of a few constants."""
         low, high = min(point.low for point in points), max(point.high for point in points)
-        error = max(point.error for point in points)
-        return Value(array, low, high, error, all(point.whole for point in points), value.blanks)
+        error, whole = max(point.error for point in points), all(point.whole for point in points)
+        denominator = reduce(common, (point.denominator for point in points))
+        return Value(array, low, high, error, whole, blanks, denominator)
 
     def f_choice(self, call: Call, x: Tree) -> Value:
         texts = self.texts(x)
         table = {key.value: number.value for key, number in call.table}
         points = [table.get(option) for option in texts.options]
-        array = np.array([*(np.nan if each is None else float(each) for each in points), np.nan])[texts.codes]
-        return vector.column(array, all(each is None or each.denominator == 1 for each in points))
+        array = np.array([*(np.nan if each is None else float(each) for each in points), np.nan]).take(texts.codes)
+        offered = [vector.constant(each) for each in points if each is not None]
+        return self.one_of(offered or [vector.constant(0)], array, None in points or bool((texts.codes < 0).any()))
 
     def f_sum(self, _: Call, *arguments: Tree) -> Value:
         return self.total([self.evaluate(argument) for argument in arguments])[0]
@@ -106,8 +110,7 @@ class Functions:
         count = reduce(vector.add, (vector.truth(~np.isnan(value.array)) for value in values))
         added = reduce(vector.add, zeros)
         if all(value.blanks for value in values):
-            empty = count.array == 0
-            added = Value(vector.blank_where(empty, added.array), added.low, added.high, added.error, added.whole, True)
+            added = vector.blanked(added, count.array == 0)
         return added, count
 
     def f_mean(self, _: Call, *arguments: Tree) -> Value:
@@ -116,12 +119,8 @@ class Functions:
     def f_weighted_mean(self, _: Call, *arguments: Tree) -> Value:
         values = [self.evaluate(argument) for argument in arguments]
         pairs = list(zip(values[::2], values[1::2], strict=True))
-        weights = [self.where_present(x, w) for x, w in pairs]
+        weights = [vector.blanked(w, np.isnan(x.array)) if x.blanks else w for x, w in pairs]
         return self.divided(self.total([vector.multiply(x, w) for x, w in pairs])[0], self.total(weights)[0])
-
-    def where_present(self, x: Value, w: Value) -> Value:
-        array = vector.blank_where(np.isnan(x.array), w.array) if x.blanks else w.array
-        return Value(array, w.low, w.high, w.error, w.whole, w.blanks or x.blanks)
 
     def f_geometric_mean(self, _: Call, *arguments: Tree) -> Value:
         values = [self.evaluate(argument).array for argument in arguments]
@@ -130,7 +129,7 @@ class Functions:
         wrong = reduce(np.logical_or, (value < 0 for value in values))
         count = reduce(np.add, (~np.isnan(value) * 1.0 for value in values))
         result = np.exp(reduce(np.add, logs) / np.where(count == 0, np.nan, count))
-        return vector.column(np.broadcast_to(np.where(wrong, np.nan, result), self.groups.shape), False)
+        return vector.column(np.broadcast_to(np.where(wrong, np.nan, result), self.groups.shape), UNKNOWN)
 
     def f_min(self, _: Call, *arguments: Tree) -> Value:
         return self.extreme(np.fmin, min, arguments)
@@ -145,7 +144,8 @@ class Functions:
         low, high = (min(lows), max(highs)) if blanks else (edge(lows), edge(highs))
         error = max(value.error for value in values)
         array = reduce(choose, (value.array for value in values))
-        return Value(array, low, high, error, all(value.whole for value in values), blanks)
+        denominator = reduce(common, (value.denominator for value in values))
+        return Value(array, low, high, error, all(value.whole for value in values), blanks, denominator)
 
     def f_best(self, _: Call, x: Tree) -> Value:
         return self.of_group(x, np.fmax)
@@ -160,7 +160,10 @@ class Functions:
         self._spread(before)
         found = np.full(int(self.groups.max(initial=-1)) + 1, np.nan)
         choose.at(found, self.groups, np.broadcast_to(value.array, self.groups.shape))
-        return Value(found[self.groups], value.low, value.high, value.error, value.whole, value.blanks)
+        known = found[~np.isnan(found)]
+        low, high = (float(known.min()) - value.error, float(known.max()) + value.error) if known.size else (0.0, 0.0)
+        denominator: Denominator = UNKNOWN if isinstance(value.denominator, Varying) else value.denominator
+        return Value(found.take(self.groups), low, high, value.error, value.whole, value.blanks, denominator)
 
     def _spread(self, before: Mask | None) -> None:
         """Doubt about any row of a group becomes doubt about the whole group."""
@@ -176,7 +179,8 @@ class Functions:
             return a
         array = np.where(np.isnan(a.array), b.array, a.array)
         low, high, error = min(a.low, b.low), max(a.high, b.high), max(a.error, b.error)
-        return Value(array, low, high, error, a.whole and b.whole, b.blanks)
+        denominator = common(a.denominator, b.denominator)
+        return Value(array, low, high, error, a.whole and b.whole, b.blanks, denominator)
 
     def f_blank(self, _: Call, x: Tree) -> Value:
         if isinstance(x, Name) and isinstance(texts := self.lookup(x.id), Texts):
@@ -185,11 +189,11 @@ class Functions:
 
     def f_round_half_up(self, _: Call, x: Tree, places: Tree) -> Value:
         value, shift = self.evaluate(x), int(self.evaluate(places).low)
-        units, doubt = vector.rounded(value, shift, "half_up")
+        units, doubt = vector_decide.rounded(value, shift, "half_up")
         self.in_doubt(doubt)
-        slack = 10.0**-shift
-        return vector.made(units / 10.0**shift, value.low - slack, value.high + slack, 0.0, shift == 0, value.blanks)
+        low, high, whole = value.low - 10.0**-shift, value.high + 10.0**-shift, shift == 0
+        return vector.made(units / 10.0**shift, low, high, 0.0, whole, value.blanks, 10**shift)
 
     def f_log(self, _: Call, x: Tree) -> Value:
         array = self.evaluate(x).array
-        return vector.column(np.log(np.where(array > 0, array, np.nan)), False)
+        return vector.column(np.log(np.where(array > 0, array, np.nan)), UNKNOWN)

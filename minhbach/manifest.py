@@ -34,6 +34,7 @@ def write(setup: Setup, output: Edition, command: str) -> None:
         "notebooks": _hashes(project, (project / "notebooks").glob("*.ipynb")),
         "modules": _hashes(project, (*(project / "minhbach").rglob("*"), project / "pipeline.py")),
         "outputs": _hashes(output.root, (*output.draft.rglob("*"), *output.validated.rglob("*"))),
+        "recalculation": {"done": False},
         "versions": versions(),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)

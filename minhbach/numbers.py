@@ -75,6 +75,14 @@ def from_text(text: str) -> Fraction:
     return Fraction(text)
 
 
+def float_of(text: str) -> tuple[float, int]:
+    """The float nearest to the value of such a text, and a denominator of the value (not always the least)."""
+    if "/" in text or not _STORED.fullmatch(text):
+        value = from_text(text)
+        return float(value), value.denominator
+    return float(text), 10 ** len(text.partition(".")[2].rstrip("0"))
+
+
 def round_exact(value: Fraction, places: int, mode: str = "half_up") -> Fraction:
     """`value` at so many decimal places; half_up takes halves away from zero, down goes toward zero."""
     scaled = abs(value) * 10**places

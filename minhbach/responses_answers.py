@@ -21,6 +21,7 @@ from minhbach.responses_values import CONVENTIONS, Value, read_value
 
 BLANK = Value("", Answer(""))
 DATE = Question(label=Words(vi=EVIDENCE_DATE, en="Date"), type="date")
+WORDS = Question(label=Words(vi=REMARK, en="Remark"), type="text")
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,10 @@ class Answers:
             self.notes.add(rule, severity="warning", field_id=field_id, value=scan.errors.get(place, ""), **where)
             return ""
         cell = line.page.cell(place)
+        if cell == "":
+            return ""
         date = read_answer(cell, DATE, CONVENTIONS).value if header == EVIDENCE_DATE else ""
-        words = Question(label=DATE.label, type="text")
-        return date or read_answer(cell, words, CONVENTIONS).value or visible(raw_text(cell).strip())
+        return date or read_answer(cell, WORDS, CONVENTIONS).value or visible(raw_text(cell).strip())
 
     def _add(self, rule: str, line: Line, field_id: str, *, severity: str = "error", **said: str) -> None:
         self.notes.add(rule, severity=severity, field_id=field_id, **{**_where(line, ANSWER), **said})

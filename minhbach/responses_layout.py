@@ -177,7 +177,7 @@ class _Rows:
             elif code := self.codes.get(matching_key(text)):
                 self.filled.append(line)
                 yield code, line
-            elif not text.startswith("_") and (CODE_LIKE.fullmatch(text) or nearest(text, self.fields)):
+            elif text and text[0] != "_" and (CODE_LIKE.fullmatch(text) or nearest(text, self.fields)):
                 self.unknown.append(line)
             else:
                 self.uncoded.append(line)
@@ -189,10 +189,10 @@ class _Rows:
 
     def beside(self) -> list[tuple[Place, ...]]:
         """Filled cells of the form's rows in columns without a header, by column."""
+        headed = {column for row in self.headers for each in _places(self.page.rows[row]).values() for column in each}
         found: dict[int, list[Place]] = {}
         for line in self.filled:
-            known = set(line.columns.values())
             for column, cell in enumerate(self.page.rows[line.row]):
-                if column not in known and raw_text(cell).strip() and line.row not in self.headers:
+                if column not in headed and line.row not in self.headers and raw_text(cell).strip():
                     found.setdefault(column, []).append((line.row, column))
         return [tuple(places) for _, places in sorted(found.items())]

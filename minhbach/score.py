@@ -14,9 +14,11 @@ import numpy as np
 from minhbach import vector
 from minhbach.answers import Answers
 from minhbach.errors import MinhbachError
+from minhbach.formula import Tree
 from minhbach.formula_eval import Evaluator
 from minhbach.score_exact import ExactPoints
 from minhbach.vector import Mask, Texts, Value
+from minhbach.vector_exact import UNKNOWN, except_for
 
 
 class Points:
@@ -34,7 +36,7 @@ class Points:
         self.left_out: dict[str, Mask | None] = {}
         self._columns: dict[str, Value | Texts] = {}
         self.groups = answers.codes(self._best_within())
-        self.exactly = ExactPoints(answers, self.groups, lambda node_id, row: float(self.values[node_id].array[row]))
+        self.exactly = ExactPoints(answers, self.groups, self._float, self._column)
         with np.errstate(all="ignore"):
             for node_id in self.framework.order:
                 self._compute(node_id)
@@ -42,6 +44,14 @@ class Points:
     def _best_within(self) -> str | None:
         spec = self.framework.spec
         return spec.best_within or next((ranking.within for ranking in spec.rankings), None)
+
+    def _float(self, node_id: str, row: int) -> float:
+        return float(self.values[node_id].array[row])
+
+    def _column(self, node_id: str, tree: Tree) -> tuple[Value, Mask | None]:
+        evaluator = self._lookup(node_id)
+        with np.errstate(all="ignore"):
+            return evaluator.evaluate(tree), evaluator.doubt
 
     def _lookup(self, node_id: str) -> Evaluator:
         def lookup(name: str) -> Value | Texts:
@@ -69,12 +79,12 @@ class Points:
             value = evaluator.if_blank(value, vector.constant(0))
         value = self._whole_column(value)
         if out is not None:
-            value = Value(vector.blank_where(out, value.array), value.low, value.high, value.error, value.whole, True)
+            value = vector.blanked(value, out)
         doubt = evaluator.doubt if np.isfinite(value.error) else np.ones(self.groups.shape, dtype=bool)
         self.maxima[node_id], self.values[node_id] = maximum, value
         if node_id in self.framework.inexact:
             finite = np.where(np.isfinite(value.array), value.array, np.nan)
-            self.values[node_id] = vector.column(finite, False)
+            self.values[node_id] = vector.column(finite, UNKNOWN)
         elif doubt is not None:
             self.values[node_id] = self._repaired(node_id, value, doubt)
         if node.missing == "leave_out":
@@ -83,8 +93,10 @@ class Points:
         self.left_out[node_id] = out
 
     def _whole_column(self, value: Value) -> Value:
-        array = np.array(np.broadcast_to(value.array, self.groups.shape))
-        return Value(array, value.low, value.high, value.error, value.whole, value.blanks)
+        if value.array.ndim:
+            return value
+        array = np.full(self.groups.shape, value.array)
+        return Value(array, value.low, value.high, value.error, value.whole, value.blanks, value.denominator)
 
     def _not_applicable(self, node_id: str) -> Mask | None:
         tree = self.framework.conditions.get(node_id)
@@ -122,15 +134,16 @@ class Points:
 
     def _repaired(self, node_id: str, value: Value, doubt: Mask) -> Value:
         """The column with the exact values in the rows in doubt."""
-        array = value.array
+        array = value.array.copy()
         for row in np.flatnonzero(doubt):
             exact = self.exactly.points(node_id, int(row))
             array[row] = np.nan if exact is None else self._as_float(exact, node_id, int(row))
-        found = vector.column(array, value.whole)
+        found = vector.column(array, 1 if value.whole else UNKNOWN)
         if doubt.all():
             return found
         low, high = min(value.low, found.low), max(value.high, found.high)
-        return Value(array, low, high, max(value.error, found.error), found.whole, value.blanks or found.blanks)
+        blanks, denominator = value.blanks or found.blanks, except_for(doubt, value.denominator)
+        return Value(array, low, high, max(value.error, found.error), found.whole, blanks, denominator)
 
     def _as_float(self, exact: Fraction, node_id: str, row: int) -> float:
         try:
@@ -153,14 +166,8 @@ def _without(value: Value, out: Mask | None) -> Value:
     """The column with 0 where it is left out."""
     if out is None:
         return value
-    return Value(
-        np.where(out, 0.0, value.array),
-        min(value.low, 0.0),
-        max(value.high, 0.0),
-        value.error,
-        value.whole,
-        value.blanks,
-    )
+    array, low, high = np.where(out, 0.0, value.array), min(value.low, 0.0), max(value.high, 0.0)
+    return Value(array, low, high, value.error, value.whole, value.blanks, value.denominator)
 
 
 def score(answers: Answers) -> Points:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -10,20 +10,31 @@ import numpy.typing as npt
 
 from minhbach import formula, formula_exact
 from minhbach.answers import Answers
-from minhbach.formula import Tree
-from minhbach.formula_exact import Value
+from minhbach.formula import Call
+from minhbach.formula_exact import Exact, Value
+from minhbach.framework import Framework
+from minhbach.score_best import Column, Extremes
 
 
 class ExactPoints:
     """Points, maxima and shares of single units; rows are places in `answers.units`, None is blank."""
 
-    def __init__(self, answers: Answers, groups: npt.NDArray[np.intp], as_float: Callable[[str, int], float]) -> None:
-        """`as_float` gives the float that stands for a node with a logarithm or root."""
-        self.answers, self.groups, self.as_float = answers, groups, as_float
+    def __init__(
+        self,
+        answers: Answers,
+        groups: npt.NDArray[np.intp],
+        as_float: Callable[[str, int], float],
+        column: Column,
+    ) -> None:
+        """`as_float` gives the float that stands for a node with a logarithm or root, `column` a formula's floats."""
+        self.answers, self.as_float = answers, as_float
         self.framework = answers.framework
+        self._always = _always(self.framework)
+        self._extremes = Extremes(groups, column)
         self._below: dict[str, tuple[str, ...]] = {}
         self._points: dict[tuple[str, int], Fraction | None] = {}
-        self._groups: dict[tuple[str, Tree, int], tuple[Value, ...]] = {}
+        self._formulas: dict[str, Exact] = {}
+        self._conditions: dict[str, Exact] = {}
 
     def points(self, node_id: str, row: int) -> Fraction | None:
         """The points of a node."""
@@ -48,9 +59,11 @@ class ExactPoints:
 
     def left_out(self, node_id: str, row: int) -> bool:
         """Whether a node does not apply to the unit, or is blank and to be left out."""
-        node = self.framework.nodes[node_id]
+        if node_id in self._always:
+            return False
         if not self.applies(node_id, row) or self._empty(node_id, row):
             return True
+        node = self.framework.nodes[node_id]
         return node.missing == "leave_out" and self.points(node_id, row) is None
 
     def blank_fields(self, node_id: str, row: int) -> tuple[str, ...]:
@@ -59,18 +72,17 @@ class ExactPoints:
         self._collect_blanks(node_id, row, found)
         return tuple(field for field in self.framework.fields if field in found)
 
-    def group(self, node_id: str, tree: Tree, row: int) -> tuple[Value, ...]:
-        """The values of a formula for all units of the unit's ranking group."""
-        key = (node_id, tree, int(self.groups[row]))
-        if key not in self._groups:
-            rows = np.flatnonzero(self.groups == self.groups[row])
-            self._groups[key] = tuple(formula_exact.evaluate(tree, Row(self, node_id, int(each))) for each in rows)
-        return self._groups[key]
+    def extreme(self, node_id: str, call: Call, argument: Exact, row: int) -> Value:
+        """The `best` or `worst` of a formula among all units of the unit's ranking group."""
+        return self._extremes.of(node_id, call, row, lambda each: argument(Row(self, node_id, each)))
 
     def applies(self, node_id: str, row: int) -> bool:
         """Whether a node's condition does not exclude the unit; a blank condition excludes nobody."""
-        tree = self.framework.conditions.get(node_id)
-        return tree is None or formula_exact.evaluate(tree, Row(self, node_id, row)) != 0
+        if node_id not in self.framework.conditions:
+            return True
+        if node_id not in self._conditions:
+            self._conditions[node_id] = formula_exact.compiled(self.framework.conditions[node_id])
+        return self._conditions[node_id](Row(self, node_id, row)) != 0
 
     def _rests_on(self, node_id: str) -> tuple[str, ...]:
         """The node and all nodes below it, in the order of computation."""
@@ -95,13 +107,17 @@ class ExactPoints:
         if node_id in self.framework.inexact:
             value = self.as_float(node_id, row)
             return Fraction(value) if np.isfinite(value) else None
-        if not self.applies(node_id, row) or self._empty(node_id, row):
+        if node_id not in self._always and (not self.applies(node_id, row) or self._empty(node_id, row)):
             return None
-        tree = self.framework.formulas.get(node_id)
-        value_ = self._sum(node_id, row) if tree is None else formula_exact.evaluate(tree, Row(self, node_id, row))
+        value_ = self._formula(node_id, row) if node_id in self.framework.formulas else self._sum(node_id, row)
         if value_ is None:
             return Fraction(0) if self.framework.nodes[node_id].missing == "zero" else None
         return formula_exact.number(value_)
+
+    def _formula(self, node_id: str, row: int) -> Value:
+        if node_id not in self._formulas:
+            self._formulas[node_id] = formula_exact.compiled(self.framework.formulas[node_id])
+        return self._formulas[node_id](Row(self, node_id, row))
 
     def _sum(self, node_id: str, row: int) -> Fraction | None:
         node = self.framework.nodes[node_id]
@@ -142,6 +158,17 @@ class Row:
             return nodes[self.node_id].max_points
         return self.points.points(name, self.row) if name in nodes else self.points.answers.exact(name, self.row)
 
-    def group(self, tree: Tree) -> Iterable[Value]:
-        """The values of a formula for all units of the ranking group."""
-        return self.points.group(self.node_id, tree, self.row)
+    def extreme(self, call: Call, argument: Exact) -> Value:
+        """The best or worst of the unit's ranking group."""
+        return self.points.extreme(self.node_id, call, argument, self.row)
+
+
+def _always(framework: Framework) -> frozenset[str]:
+    """Nodes that no unit leaves out."""
+    found: set[str] = set()
+    for node_id in framework.order:
+        node = framework.nodes[node_id]
+        bound = node_id in framework.conditions or node.missing == "leave_out"
+        if not bound and (node.formula is not None or not found.isdisjoint(node.children)):
+            found.add(node_id)
+    return frozenset(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from minhbach import editions, facts, manifest, notebooks, tables, wording
+from minhbach import editions, facts, manifest, notebooks, recalc, tables, wording
 from minhbach.editions import Setup
 from minhbach.errors import DataError, UsageError
 from minhbach.paths import Edition
@@ -74,6 +74,11 @@ def score(run: Run) -> None:
     """Computes points, levels, ranks and comparisons of every framework."""
     for framework in run.setup.frameworks:
         run.notebook("2_score", framework.id)
+
+
+def workbook(run: Run) -> None:
+    """Writes scores.xlsx, which any spreadsheet program can recalculate."""
+    recalc.workbook(run.setup, run.output, run.language)
 
 
 def report(run: Run) -> None:

@@ -21,7 +21,7 @@ FIRST_DAY, DAYS = datetime.date(2021, 10, 4), 355
 GIVEN = {"required": 0.975, "optional": 0.15, "none": 0.0}
 AS_TEXT = 0.006
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Rơ Châm", "Siu", "Ksor", "Đinh", "Rmah", "Nay")
-POSTS = ("Công chức Văn phòng - thống kê", "Công chức Văn hóa - xã hội")
+POSTS = ("Công chức (minh họa)", "Cán bộ (minh họa)")
 
 
 def fill(form: Form, answers: Mapping[str, Value]) -> Form:
@@ -45,7 +45,7 @@ def _row(unit: Unit, row: Row, answers: Mapping[str, Value], contact: Mapping[st
 def _contact(unit: Unit) -> Mapping[str, Value]:
     """Nobody real: a surname with the letter A, a number that is never given out, a domain kept for examples."""
     chance = chance_of(unit.unit_id, "contact")
-    post = "Chuyên viên Phòng Văn hóa và Thông tin" if unit.unit_kind == "huyen" else _one(POSTS, chance.random())
+    post = "Chuyên viên (minh họa)" if unit.unit_kind == "huyen" else _one(POSTS, chance.random())
     return {
         "_contact_name": f"{_one(SURNAMES, chance.random())} A (minh họa)",
         "_contact_post": post,

@@ -106,7 +106,7 @@ class Generated(Answers):
         """A field over all units."""
         if field_id[0] == "c":
             return Texts(self.numbers[field_id].astype(np.intp), OPTIONS)
-        return vector.column(self.floats[field_id], field_id[0] != "w")
+        return vector.column(self.floats[field_id], 100 if field_id[0] == "w" else 1)
 
     def exact(self, field_id: str, row: int) -> Exact:
         """A field of one unit."""
