@@ -16,7 +16,7 @@ from minhbach.paths import Edition
 from minhbach.results import Results
 
 OUTPUT_VARIABLE = "MINHBACH_OUTPUT"
-VALIDATED = ("observations", "findings")
+VALIDATED = ("observations", "findings", "evidence", "files", "corrections", "receipts", "confirmations")
 SCORED = ("scores", "levels", "ranks", "comparisons")
 
 

@@ -12,7 +12,7 @@ from operator import add, mul, sub
 from typing import Any, Protocol
 
 from minhbach.formula import Binary, Call, Choose, Name, Number, Text, Tree, Unary
-from minhbach.numbers import round_exact
+from minhbach.numbers import round_exact, total
 
 Value = Fraction | str | None
 
@@ -130,7 +130,13 @@ def table_points(value: Value, table: Sequence[tuple[Number | Text, Number]]) ->
 
 
 def _strict(function: Callable[..., Value]) -> Callable[[list[Value]], Value]:
-    return lambda values: None if None in values else function(*values)
+    def applied(values: list[Value]) -> Value:
+        for value in values:  # `None in values` would ask every rational whether it equals None, which takes long
+            if value is None:
+                return None
+        return function(*values)
+
+    return applied
 
 
 def _present(function: Callable[[list[Fraction]], Value]) -> Callable[[list[Value]], Value]:
@@ -147,8 +153,8 @@ def _weighted_mean(values: list[Value]) -> Value:
         for x, w in zip(values[::2], values[1::2], strict=True)
         if x is not None and w is not None
     ]
-    weight = sum((w for _, w in pairs), Fraction(0))
-    return sum((x * w for x, w in pairs), Fraction(0)) / weight if weight else None
+    weight = total([w for _, w in pairs])
+    return total([x * w for x, w in pairs]) / weight if weight else None
 
 
 FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
@@ -156,8 +162,8 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "capped": _strict(min),
     "yes": _strict(lambda x: x),
     "count_points": _strict(lambda n, each, top: min(n * each, top)),
-    "sum": _present(lambda values: sum(values, Fraction(0))),
-    "mean": _present(lambda values: sum(values, Fraction(0)) / len(values)),
+    "sum": _present(total),
+    "mean": _present(lambda values: total(values) / len(values)),
     "weighted_mean": _weighted_mean,
     "min": _present(min),
     "max": _present(max),

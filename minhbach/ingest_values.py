@@ -92,7 +92,7 @@ def _number(cell: Cell, question: Question, decimal: str | None) -> Answer:
             return Answer("", "not_finite")
         return _judged(from_float(cell) if isinstance(cell, float) else Fraction(cell), question)
     if not isinstance(cell, str):
-        return Answer("", "date_in_number", {"maybe": _before_excel(cell)})
+        return Answer("", "date_in_number", {"maybe": before_excel(cell)})
     reading = read_number(cell, decimal)
     if reading.value is None:
         shown = " / ".join(exact_text(each) for each in reading.readings)
@@ -139,7 +139,7 @@ def is_share(question: Question) -> bool:
     return question.type == "number" and question.max is not None and question.max <= 1 and question.out_of is None
 
 
-def _before_excel(cell: Cell) -> str:
+def before_excel(cell: Cell) -> str:
     """The number that a spreadsheet may have turned into this date or time."""
     match cell:
         case datetime.date() if cell.year < 1930:

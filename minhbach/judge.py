@@ -72,7 +72,7 @@ def _finding(
         file=first.file if first else "",
         sheet=first.sheet if first else "",
         cell=" ".join(row.cell for row in known),
-        value="; ".join(row.raw_text for row in known),
+        value="; ".join(row.value if row.status == "corrected" else row.raw_text for row in known),
         expected=rule.expected,
         unit=name,
         label=labels,

@@ -12,8 +12,9 @@ from typing import Any
 
 import nbformat
 
-from minhbach.errors import NotebookError
+from minhbach.errors import DataError, MinhbachError, NotebookError
 
+OF_INPUT = ("DataError", "FileError")
 VOLATILE = ("papermill", "execution")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -35,7 +36,7 @@ def execute(source: Path, target: Path, parameters: Mapping[str, str], environme
     return complaints
 
 
-def _run(source: Path, target: Path, parameters: Mapping[str, str]) -> NotebookError | None:
+def _run(source: Path, target: Path, parameters: Mapping[str, str]) -> MinhbachError | None:
     """Lets papermill execute the notebook; hands back what went wrong."""
     import papermill  # costs half a second, and only runs need it
     from nbclient.exceptions import DeadKernelError
@@ -88,7 +89,10 @@ def _check_parameters(source: Path, notebook: Any, parameters: Mapping[str, str]
         raise NotebookError(message)
 
 
-def _named(source: Path, error: Any) -> NotebookError:
+def _named(source: Path, error: Any) -> MinhbachError:
+    """The failure by notebook and label; what is wrong with the input is said as it is, by its own sentences."""
+    if error.ename in OF_INPUT:
+        return DataError(error.evalue)
     name = label(error.source) or f"cell {error.cell_index}"
     return NotebookError(f"{source.name}, cell {name!r}: {error.ename}: {error.evalue}")
 

@@ -7,9 +7,11 @@ read under both conventions; only where both give a number, and not the same one
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 MAX_LENGTH = 40
 MAX_PLACES = 30
@@ -81,6 +83,12 @@ def float_of(text: str) -> tuple[float, int]:
         value = from_text(text)
         return float(value), value.denominator
     return float(text), 10 ** len(text.partition(".")[2].rstrip("0"))
+
+
+def total(values: Sequence[Fraction]) -> Fraction:
+    """The sum, reduced once rather than after every addition."""
+    below = lcm(*(value.denominator for value in values))
+    return Fraction(sum(value.numerator * (below // value.denominator) for value in values), below)
 
 
 def round_exact(value: Fraction, places: int, mode: str = "half_up") -> Fraction:

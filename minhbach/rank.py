@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,35 +13,44 @@ from minhbach.model import Ranking
 from minhbach.score import Points
 
 COLUMNS = ["unit_id", "ranking", "rank", "tied_with", "group"]
+MOST_NAMED = 100
 
 
 def ranks(points: Points) -> pd.DataFrame:
-    """The table of ranks.csv; `rank` is empty for a unit that is scored but not ranked, or has no value."""
+    """The table of ranks.csv; `rank` is empty for a unit that is scored but not ranked, or has no value.
+
+    `tied_with` names the other units of the rank; of more than MOST_NAMED the first, and `+N` for the N others.
+    """
     tables = [_ranking(points, ranking) for ranking in points.framework.rankings]
     whole = pd.concat(tables) if tables else pd.DataFrame(columns=COLUMNS)
     return whole.sort_values(["unit_id", "ranking"], ignore_index=True)
 
 
 def _ranking(points: Points, ranking: Ranking) -> pd.DataFrame:
-    units = points.answers.units
+    answers = points.answers
     keys = _keys(points, ranking)
-    out = np.isnan(keys[:, 0]) | np.array([not unit.ranked for unit in units], dtype=bool)
-    groups = np.array(points.answers.groups(ranking.within), dtype=object)
-    table = pd.DataFrame(
-        {
-            "unit_id": points.answers.unit_ids,
-            "ranking": ranking.id,
-            "rank": "",
-            "tied_with": "",
-            "group": groups,
-        }
-    )
-    for group in sorted(set(groups)):
-        rows = np.flatnonzero((groups == group) & ~out)
-        for row, (rank, tied) in zip(rows, _places(keys[rows], ranking.ties), strict=True):
-            others = sorted(units[rows[other]].unit_id for other in tied)
-            table.loc[row, ["rank", "tied_with"]] = [str(rank), ";".join(others)]
-    return table
+    ranked = np.array([unit.ranked for unit in answers.units], dtype=bool) & ~np.isnan(keys[:, 0])
+    rows, places, firsts = _places(keys, answers.codes(ranking.within), np.flatnonzero(ranked), ranking.ties)
+    rank, tied = np.full(len(keys), "", dtype=object), np.full(len(keys), "", dtype=object)
+    rank[rows] = [str(place) for place in places.tolist()]
+    ids = np.array(answers.unit_ids, dtype=object)
+    for start, end in pairwise((*firsts.tolist(), len(rows))):
+        if end - start > 1:
+            alike = rows[start:end]
+            tied[alike] = _others(ids[alike].tolist())
+    columns = (ids, ranking.id, rank, tied, answers.groups(ranking.within))
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+
+def _others(names: list[str]) -> list[str]:
+    """For each of the units that share a rank, the names of the others, sorted."""
+    first = sorted(names)[: MOST_NAMED + 1]
+    result = []
+    for name in names:
+        others = [each for each in first if each != name][:MOST_NAMED]
+        left = len(names) - 1 - len(others)
+        result.append(";".join([*others, *([f"+{left}"] if left else [])]))
+    return result
 
 
 def _keys(points: Points, ranking: Ranking) -> npt.NDArray[np.float64]:
@@ -61,16 +72,16 @@ def rank_places(ranking: Ranking, rank_on: str, shown: int, share: int) -> int |
     return share if ranking.on == "share" else shown
 
 
-def _places(keys: npt.NDArray[np.float64], ties: str) -> list[tuple[int, list[int]]]:
-    """Rank of each row, and the other rows that share it."""
-    alike: dict[tuple[float, ...], list[int]] = {}
-    for row, key in enumerate(keys):
-        alike.setdefault(tuple(-np.nan_to_num(key, nan=-np.inf)), []).append(row)
-    result: list[tuple[int, list[int]]] = [(0, [])] * len(keys)
-    before = 0
-    for place, key in enumerate(sorted(alike), start=1):
-        rank = place if ties == "dense" else before + 1
-        for row in alike[key]:
-            result[row] = (rank, [other for other in alike[key] if other != row])
-        before += len(alike[key])
-    return result
+def _places(
+    keys: npt.NDArray[np.float64], groups: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], ties: str
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The rows from the best of the first group to the last of the last, their ranks, and where each rank begins."""
+    falling = np.column_stack([groups, -np.nan_to_num(keys, nan=-np.inf)])[rows]
+    order = np.lexsort(falling.T[::-1])
+    new = np.ones(falling.shape, dtype=bool)
+    new[1:] = falling[order][1:] != falling[order][:-1]
+    new_group, new_rank = new[:, 0], new.any(axis=1)
+    places = np.arange(1, len(order) + 1, dtype=np.intp)
+    counted = np.cumsum(new_rank) if ties == "dense" else np.maximum.accumulate(np.where(new_rank, places, 0))
+    before = np.maximum.accumulate(np.where(new_group, counted, 0))
+    return rows[order], counted - before + 1, np.flatnonzero(new_rank)

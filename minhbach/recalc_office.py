@@ -34,6 +34,9 @@ ALWAYS = """\
 </item>
 </oor:items>
 """
+# Notes make LibreOffice slow, and what lies outside the workbook is none of its business.
+LEFT_OUT = re.compile(r"xl/(comments[^/]*\.xml|drawings/.*|worksheets/_rels/.*|externalLinks/.*)")
+NOTES = re.compile(rb"<legacyDrawing\b[^>]*/>")
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 FORMULA = rb"<f\b[^>]*?/>|<f\b[^>]*>[^<]*</f>"
 STORED = re.compile(rb"(" + FORMULA + rb")\s*(?:<v\b[^>]*/>|<v\b[^>]*>[^<]*</v>)")
@@ -57,7 +60,7 @@ def version(program: str) -> str:
 
 
 def bare(workbook: Path, target: Path) -> dict[str, frozenset[str]]:
-    """Copies a workbook without the results stored beside its formulas.
+    """Copies a workbook without the results stored beside its formulas, and without notes.
 
     Gives the addresses of the cells with a formula, by the sheet's file in the workbook.
 
@@ -66,10 +69,10 @@ def bare(workbook: Path, target: Path) -> dict[str, frozenset[str]]:
     """
     formulas = {}
     with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
-        for name in source.namelist():
+        for name in (name for name in source.namelist() if not LEFT_OUT.fullmatch(name)):
             content = source.read(name)
             if SHEET.fullmatch(name):
-                content = STORED.sub(rb"\1", content)
+                content = NOTES.sub(b"", STORED.sub(rb"\1", content))
                 formulas[name] = frozenset(match.decode() for match in HOLDING.findall(content))
             copy.writestr(name, content)
     return formulas

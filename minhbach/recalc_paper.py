@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
+import xlsxwriter.worksheet
 
 from minhbach import wording
 from minhbach.recalc_columns import CODE, EXPLANATION, FIRST, KEY, LABEL, ROW, RULE, TITLE, Board, Column
@@ -20,6 +21,13 @@ LONG = 24
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # LibreOffice reads `_xa_` in a text as an escaped character, as in the id diem_xa_hoi_so; Excel only `_x000a_`.
 ESCAPE_LIKE = re.compile(r"(?<=_x)(?=[0-9A-Fa-f]+_)")
+
+
+class Sheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas are written as they are: none of ours is a newer function, and looking takes long."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("=")
 
 
 class Paper:
@@ -48,7 +56,7 @@ class Paper:
 
     def sheet(self, name: str, key: str, title: str, explanation: str, colour: str) -> Any:
         """A new sheet with its first rows and its print set-up."""
-        page = self.book.add_worksheet(name)
+        page = self.book.add_worksheet(name, Sheet)
         page.set_tab_color(colour)
         self.text(page, TITLE, 0, title, self.format(bold=True, font_size=14))
         self.text(page, KEY, 0, key, self.format(font_color="#7F7F7F"))

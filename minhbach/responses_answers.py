@@ -15,7 +15,8 @@ from minhbach.ingest_values import Answer, raw_text, read_answer
 from minhbach.model import Question
 from minhbach.names import matching_key
 from minhbach.parts import Words
-from minhbach.responses_layout import Layout, Line
+from minhbach.responses_headers import Line
+from minhbach.responses_layout import Layout
 from minhbach.responses_scan import Place
 from minhbach.responses_values import CONVENTIONS, Value, read_value
 

@@ -15,7 +15,8 @@ from minhbach.ingest_workbook import OPENPYXL
 from minhbach.model import Question
 from minhbach.names import matching_key, nearest
 from minhbach.responses_head import Cover
-from minhbach.responses_layout import FILLED, Layout, Line
+from minhbach.responses_headers import Line
+from minhbach.responses_layout import FILLED, MOST_HINTS, Layout
 from minhbach.responses_open import VISIBLE, Book, Page
 from minhbach.responses_values import decomposed
 
@@ -97,7 +98,7 @@ def _decomposed(layout: Layout, framework: Framework, notes: Notes) -> None:
         line
         for page in layout.pages
         for line in _lines(page, layout)
-        if (place := line.place(ANSWER)) and decomposed(page, place, framework.fields[_code(line, framework)])
+        if (place := line.place(ANSWER)) and decomposed(page, place, framework.fields[line.code])
     ]
     if found:
         said = {"value": unicodedata.normalize("NFC", found[0].text(ANSWER))}
@@ -106,17 +107,13 @@ def _decomposed(layout: Layout, framework: Framework, notes: Notes) -> None:
         notes.add("decomposed_letters", severity="note", **where, **said)
 
 
-def _code(line: Line, framework: Framework) -> str:
-    key = matching_key(line.text(CODE))
-    return next(field_id for field_id in framework.fields if matching_key(field_id) == key)
-
-
 def _unknown_codes(layout: Layout, framework: Framework, notes: Notes) -> Iterator[str]:
     """A row whose code is not known stands for the missing field that it is most like."""
     missing = [field_id for field_id in framework.fields if field_id not in layout.lines]
-    for line in layout.unknown:
-        near = nearest(line.text(CODE), missing)
-        shown = near or nearest(line.text(CODE), framework.fields)
+    for place, line in enumerate(layout.unknown):
+        text = line.text(CODE) if place < MOST_HINTS else ""
+        near = nearest(text, missing)
+        shown = near or nearest(text, framework.fields)
         severity = "error" if near or any(line.text(header) for header in FILLED) else "warning"
         where = {"sheet": line.page.name, "cell": line.address(CODE)}
         said = {"value": line.text(CODE), "field_id": near, "answer": line.text(ANSWER)}
@@ -152,7 +149,7 @@ def _differences(layout: Layout, framework: Framework) -> Iterator[Difference]:
         yield Difference(line.page.name, cell_name(line.row, 0), " | ".join(filter(None, texts)), missing)
     for page in layout.pages:
         for line in _lines(page, layout):
-            yield from _of_line(line, framework.fields[_code(line, framework)])
+            yield from _of_line(line, framework.fields[line.code])
 
 
 def _of_line(line: Line, question: Question) -> Iterator[Difference]:

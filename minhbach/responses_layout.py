@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from minhbach.findings import cell_name
-from minhbach.forms_layout import ANSWER, CODE, EVIDENCE, HEAD, HEADERS, REMARK
+from minhbach.forms_layout import ANSWER, CODE, EVIDENCE, HEAD, REMARK
 from minhbach.framework import Framework
 from minhbach.ingest_files import RefusalError
 from minhbach.ingest_values import raw_text
-from minhbach.ingest_workbook import Cell
 from minhbach.names import matching_key, nearest
+from minhbach.responses_headers import Line, find_headers, header_places
 from minhbach.responses_open import Book, Page
 from minhbach.responses_scan import Place
 
-HEADER_KEYS = {matching_key(header): header for header in HEADERS}
 CODE_LIKE = re.compile(r"\S{1,64}")
-FEWEST = 3  # as many headers make a row a header row that has been altered
+MOST_HINTS = 100  # looking for the nearest code is slow
 FILLED = (ANSWER, *EVIDENCE, REMARK)
-Columns = Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the form, with the columns that hold there."""
-
-    page: Page
-    row: int
-    columns: Columns
-
-    def place(self, header: str) -> Place | None:
-        """Where the cell under a header is; None if the column is gone."""
-        column = self.columns.get(header)
-        return None if column is None else (self.row, column)
-
-    def cell(self, header: str) -> Cell:
-        """The cell under a header; an empty text if the column is gone."""
-        place = self.place(header)
-        return "" if place is None else self.page.cell(place)
-
-    def text(self, header: str) -> str:
-        """The cell under a header as text."""
-        return raw_text(self.cell(header)).strip()
-
-    def address(self, header: str) -> str:
-        """The A1 address of the cell under a header."""
-        place = self.place(header)
-        return "" if place is None else cell_name(*place)
 
 
 @dataclass(frozen=True)
@@ -77,7 +46,7 @@ def find_layout(book: Book, framework: Framework) -> Layout:
     Raises:
         RefusalError: no sheet has the header row, a column cannot be told, or two sheets hold the form.
     """
-    found = {page.name: _headers(page) for page in book.pages}
+    found = {page.name: find_headers(page) for page in book.pages}
     pages = tuple(page for page in book.pages if any(line.columns for line in found[page.name]))
     if not pages:
         raise _no_form(book, found)
@@ -96,47 +65,6 @@ def find_layout(book: Book, framework: Framework) -> Layout:
     _once(pages, lines)
     rows = {code: tuple(each) for code, each in lines.items()}
     return Layout(pages, rows, tuple(unknown), tuple(loose), tuple(beside), altered)
-
-
-def _headers(page: Page) -> list[Line]:
-    """The header rows of a sheet; those that have lost a header but kept their columns have no columns."""
-    rows = {row: places for row, cells in enumerate(page.rows) if (places := _places(cells))}
-    needed = (CODE, ANSWER)
-    whole = {row: places for row, places in rows.items() if all(len(places.get(each, ())) == 1 for each in needed)}
-    lines = []
-    for row, places in rows.items():
-        if row in whole:
-            lines.append(Line(page, row, {header: each[0] for header, each in places.items() if len(each) == 1}))
-        elif len(places) >= FEWEST and places.keys() & set(needed):
-            if not any(_same(places, other) for other in whole.values()):
-                raise _lost(page, row, places)
-            lines.append(Line(page, row, {}))
-    return lines
-
-
-def _places(cells: Sequence[Cell]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str) and (header := HEADER_KEYS.get(matching_key(cell))):
-            places.setdefault(header, []).append(column)
-    return places
-
-
-def _same(places: Mapping[str, list[int]], other: Mapping[str, list[int]]) -> bool:
-    return all(columns == other.get(header) for header, columns in places.items())
-
-
-def _lost(page: Page, row: int, places: Mapping[str, list[int]]) -> RefusalError:
-    for header in (CODE, ANSWER):
-        columns = places.get(header, [])
-        if len(columns) > 1:
-            cells = ", ".join(cell_name(row, column) for column in columns)
-            said = {"cell": cell_name(row, columns[1]), "cells": cells}
-            return RefusalError("form_header_twice", sheet=page.name, value=header, **said)
-    lost = CODE if CODE not in places else ANSWER
-    shown = [raw_text(cell) for cell in page.rows[row] if matching_key(raw_text(cell)) not in HEADER_KEYS]
-    near = nearest(lost, [text for text in shown if text.strip()])
-    return RefusalError("form_header_lost", sheet=page.name, value=lost, cell=cell_name(row, 0), near=near)
 
 
 def _no_form(book: Book, found: Mapping[str, list[Line]]) -> RefusalError:
@@ -175,12 +103,18 @@ class _Rows:
             if row in self.headers:
                 self.filled.append(line)
             elif code := self.codes.get(matching_key(text)):
+                line = replace(line, code=code)
                 self.filled.append(line)
                 yield code, line
-            elif text and text[0] != "_" and (CODE_LIKE.fullmatch(text) or nearest(text, self.fields)):
+            elif text and text[0] != "_" and self._like_a_code(text):
                 self.unknown.append(line)
             else:
                 self.uncoded.append(line)
+
+    def _like_a_code(self, text: str) -> bool:
+        if CODE_LIKE.fullmatch(text):
+            return True
+        return len(self.uncoded) < MOST_HINTS and nearest(text, self.fields) != ""
 
     def loose(self) -> list[Line]:
         """Rows without a code, from the first row of the form on, that hold an answer or evidence."""
@@ -189,7 +123,9 @@ class _Rows:
 
     def beside(self) -> list[tuple[Place, ...]]:
         """Filled cells of the form's rows in columns without a header, by column."""
-        headed = {column for row in self.headers for each in _places(self.page.rows[row]).values() for column in each}
+        headed = {
+            column for row in self.headers for each in header_places(self.page.rows[row]).values() for column in each
+        }
         found: dict[int, list[Place]] = {}
         for line in self.filled:
             for column, cell in enumerate(self.page.rows[line.row]):

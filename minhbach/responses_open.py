@@ -20,7 +20,7 @@ VISIBLE, HIDDEN = "visible", "hidden"
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet: its cells from A1 on, and what stands beside them; `state` is visible, hidden or, in XLSX, veryHidden."""
+    """A sheet: its cells from A1 on, and what stands beside them; `state` is visible, hidden or veryHidden."""
 
     name: str
     rows: Sequence[Sequence[Cell]]

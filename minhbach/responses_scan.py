@@ -9,7 +9,7 @@ from minhbach.ingest_scan import Scan
 
 Place = tuple[int, int]
 Area = tuple[int, int, int, int]
-MOST_CELLS = 1_000_000
+MOST_CELLS = 200_000
 MOST_AREAS = 2_000
 
 

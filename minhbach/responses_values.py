@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from fractions import Fraction
 
 from minhbach.assessment import Table
 from minhbach.forms_layout import ANSWER, CODE
-from minhbach.ingest_values import Answer, is_share, raw_text, read_answer
+from minhbach.ingest_values import Answer, before_excel, is_share, raw_text, read_answer
 from minhbach.ingest_workbook import Cell
 from minhbach.model import Question
 from minhbach.numbers import exact_text, from_float, from_text, read_number
@@ -65,6 +66,8 @@ def read_value(page: Page, place: Place, question: Question) -> Value:
         return _second_look(read, cell, question)
     if seen and read.answer.value and seen.value != from_text(read.answer.value):
         return read.with_remark("shown_otherwise", "warning", seen=seen.text)
+    if question.type == "text" and isinstance(cell, (datetime.date, datetime.time)):
+        return read.with_remark("date_in_text", "warning", maybe=before_excel(cell))
     if question.type == "text" and text.translate(FOLD) != text and _mixed(text):
         return read.with_remark("lookalike_letters", "warning", plain=text.translate(FOLD))
     return read

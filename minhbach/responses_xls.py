@@ -35,9 +35,9 @@ def number_formats(content: bytes) -> tuple[str, ...]:
     named: dict[int, str] = dict(BUILT_IN)
     styles = []
     for kind, body in _globals(content):
-        if kind == STYLE:
+        if kind == STYLE and len(body) >= 4:
             styles.append(struct.unpack_from("<H", body, 2)[0])
-        elif kind == FORMAT:
+        elif kind == FORMAT and len(body) >= 5:
             number, length, wide = struct.unpack_from("<HHB", body)
             named[number] = _string(body[5:], length, wide)
     return tuple(named.get(each, "General") for each in styles)

@@ -13,6 +13,7 @@ from minhbach.answers import Answers
 from minhbach.formula import Call
 from minhbach.formula_exact import Exact, Value
 from minhbach.framework import Framework
+from minhbach.numbers import total
 from minhbach.score_best import Column, Extremes
 
 
@@ -50,7 +51,7 @@ class ExactPoints:
         node = self.framework.nodes[node_id]
         if node.max_points is None or node.rescale or node.formula is not None:
             return node.max_points
-        return sum((self.maximum(child, row) or Fraction(0) for child in self._applying(node_id, row)), Fraction(0))
+        return total([self.maximum(child, row) or Fraction(0) for child in self._applying(node_id, row)])
 
     def share(self, node_id: str, row: int) -> Fraction | None:
         """points / max_points of a node."""
@@ -122,14 +123,13 @@ class ExactPoints:
     def _sum(self, node_id: str, row: int) -> Fraction | None:
         node = self.framework.nodes[node_id]
         applying = self._applying(node_id, row)
-        values = [self.points(child, row) for child in applying]
-        if not applying or None in values:
+        values = [value for child in applying if (value := self.points(child, row)) is not None]
+        if not applying or len(values) < len(applying):
             return None
-        total = sum((value for value in values if value is not None), Fraction(0))
         if not node.rescale:
-            return total
-        top = sum((self.maximum(child, row) or Fraction(0) for child in applying), Fraction(0))
-        return total * Fraction(node.max_points or 0) / top if top else None
+            return total(values)
+        top = total([self.maximum(child, row) or Fraction(0) for child in applying])
+        return total(values) * Fraction(node.max_points or 0) / top if top else None
 
     def _collect_blanks(self, node_id: str, row: int, found: set[str]) -> None:
         tree = self.framework.formulas.get(node_id)

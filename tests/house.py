@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "compare",
         "record",
     ),
-    ("expectations", "judge", "confirmations", "facts", "figures", "notebooks", "show"),
+    ("expectations", "judge", "confirmations", "intake", "facts", "figures", "notebooks", "show"),
     ("results", "book", "report", "framework_show"),
     ("render", "publication", "forms_letter", "confirmations_sheets", "recalc", "audit", "publish", "manifest"),
     ("staging", "stages", "cli"),

@@ -242,7 +242,7 @@ def test_a_decision_about_a_form_that_is_not_there(framework: Framework, tmp_pat
 
 
 def test_other_files_of_the_folder(framework: Framework, tmp_path: Path) -> None:
-    """Files that are no workbooks are noted, spreadsheets of other kinds are errors, office leftovers are passed over."""
+    """Other files are noted, spreadsheets of other kinds are errors, office leftovers are passed over."""
     form(framework, tmp_path / FILE)
     for name in ("README.md", ".DS_Store", "~$23611.xlsx", ".~lock.23611.xlsx#", "Thumbs.db", ".cu/23612.xlsx"):
         (tmp_path / FOLDER / name).parent.mkdir(exist_ok=True)
@@ -327,9 +327,7 @@ def test_openpyxl_where_calamine_fails(framework: Framework, tmp_path: Path) -> 
     assert values(responses) == VALUES
 
 
-def test_order_and_network_do_not_matter(
-    framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_order_and_network_do_not_matter(framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same files give the same tables and findings in whatever order the disk lists them, without a network."""
     form(framework, tmp_path / FILE, so_may="nhiều")
     form(framework, tmp_path / SECOND, OTHER)

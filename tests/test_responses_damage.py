@@ -1,7 +1,8 @@
-"""The damage catalogue of returned forms: each kind a real file, its own finding at its own cell, nothing else changed."""
+"""The damage catalogue of returned forms: each kind a real file, its own finding at its own cell, no more."""
 
 import datetime
 import hashlib
+import random
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -56,6 +57,7 @@ CELLS = [
     ("ngay_chot", "31/02/2026", "", "error", "not_a_date", ""),
     ("ngay_chot", 46387, "", "error", "not_a_date", ""),
     ("dia_chi", "a\x07b", "", "error", "control_characters", ""),
+    ("dia_chi", datetime.date(2026, 2, 1), "dd/mm/yyyy", "warning", "date_in_text", "2026-02-01"),
     ("muc_do", f"{ETH}ầy đủ", "", "warning", "lookalike_letters", "Đầy đủ"),
     ("dia_chi", f"{ETH}ak Pling", "", "warning", "lookalike_letters", f"{ETH}ak Pling"),
     ("muc_do", unicodedata.normalize("NFD", "Một phần"), "", "note", "decomposed_letters", "Một phần"),
@@ -592,3 +594,46 @@ def test_every_damage_has_words(framework: Framework, tmp_path: Path) -> None:
         assert each.message.endswith((".", "?"))
         assert not set("{}\x07") & set(each.message)
     assert len({each.finding_id for each in responses["vi"]}) == len(responses["vi"])
+
+
+# ---- bytes that nobody foresaw -----------------------------------------------------------------------------
+
+PARTS = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml",
+         "xl/_rels/workbook.xml.rels", "xl/comments1.xml")  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_spoilt_parts_never_crash(framework: Framework, tmp_path: Path, seed: int) -> None:
+    """Whatever is overwritten inside a workbook, reading ends, and speaks of that file alone."""
+    chance = random.Random(seed)
+    path = save(tmp_path / FILE, framework, matrix(framework, head(framework, OWN)), comment)
+    part = PARTS[seed % len(PARTS)]
+    with zipfile.ZipFile(path) as archive:
+        old = archive.read(part)
+    new = bytearray(old)
+    for _ in range(chance.randrange(1, 4)):
+        place = chance.randrange(len(new))
+        new[place : place + chance.randrange(3)] = bytes(chance.choices(b'0aA"<>/=&;-9', k=chance.randrange(3)))
+    forms.rewrite(path, part, old, bytes(new))
+
+    responses = read(tmp_path, framework)
+
+    assert all(each.file == FILE for each in responses.findings)
+    assert len(responses.files) == 1
+
+
+def test_spoilt_old_workbooks_never_crash(framework: Framework, tmp_path: Path, program: Callable[[str], str]) -> None:
+    """Bytes overwritten anywhere in an XLS never end in a crash."""
+    sent = save(tmp_path / "sent" / "23611.xlsx", framework, matrix(framework, head(framework, OWN)), comment)
+    (path,) = forms.resave(program("libreoffice"), [sent], "xls", tmp_path / FOLDER)
+    whole = path.read_bytes()
+    chance = random.Random(7)
+
+    for _ in range(150):
+        content = bytearray(whole)
+        for _ in range(chance.randrange(1, 30)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        path.write_bytes(bytes(content))
+        responses = read(tmp_path, framework)
+        assert len(responses.files) == 1
+        assert len(responses.observations) == (len(VALUES) if responses.files.loc[0, "reader"] else 0)

@@ -10,10 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import forms
 import openpyxl
 import pytest
-from forms import EDITION, FOLDER, Matrix, Sheet, head, matrix, resave, save, small
+from forms import EDITION, FOLDER, Sheet, head, matrix, resave, save, small
 
 from minhbach.forms_layout import SHEET
 from minhbach.framework import Framework
@@ -192,8 +191,8 @@ def hide_row(form: Altered) -> None:
 
 ALTERATIONS = (
     move_rows, sort_rows, shuffle_rows, insert_rows, delete_row, insert_column, move_columns, rename_sheet, extra_sheet,
-    retype, retype, retype, per_cent, reformat, reformat, other_words, other_words, clear, spoil_code, copy_row, formula,
-    hide_row,
+    retype, retype, retype, per_cent, reformat, reformat, other_words, other_words, clear, spoil_code, copy_row,
+    formula, hide_row,
 )  # fmt: skip
 
 
@@ -264,7 +263,9 @@ def said(text: str, kind: str) -> Iterator[str]:
             digits = plain.rstrip("% ").replace("\u00a0", "")
             for mark, thousands in ((",", "[.]"), (".", ",")):
                 whole, _, places = digits.partition(mark)
-                if re.fullmatch(rf"[0-9]+|[1-9][0-9]{{0,2}}({thousands}[0-9]{{3}})+", whole) and (not places or places.isdigit()):
+                if re.fullmatch(rf"[0-9]+|[1-9][0-9]{{0,2}}({thousands}[0-9]{{3}})+", whole) and (
+                    not places or places.isdigit()
+                ):
                     whole = re.sub("[.,]", "", whole)
                     yield str(Fraction(f"{whole}.{places or 0}") / share)
 
