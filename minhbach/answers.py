@@ -77,7 +77,9 @@ class Answers:
             raise MinhbachError(
                 f"{self.framework.id} groups units by {column!r}, but units.csv has no such column; there are: {known}."
             )
-        return tuple(_group(unit, column) if column else "" for unit in self.units)
+        if column in OF_UNIT:
+            return tuple(str(getattr(unit, column)) for unit in self.units)
+        return tuple([unit.groups.get(column, "") for unit in self.units]) if column else ("",) * len(self.units)
 
     def codes(self, column: str | None) -> npt.NDArray[np.intp]:
         """The ranking groups as codes from 0, in the order of their names."""
@@ -104,9 +106,3 @@ def from_observations(framework: Framework, units: tuple[Unit, ...], observation
 def _numeric_text(text: str, field: Question) -> str:
     text = YES_NO[text] if field.type == "yes_no" else text
     return text or ("0" if field.missing == "zero" and (field.numeric or field.type == "yes_no") else "")
-
-
-def _group(unit: Unit, column: str) -> str:
-    if column in OF_UNIT:
-        return str(getattr(unit, column))
-    return unit.groups.get(column, "")

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from minhbach import formula
+from minhbach import expectations_survey, formula
 from minhbach.answers import Answers
+from minhbach.expectations_context import SurveyContext
 from minhbach.formula_eval import Evaluator
 from minhbach.formula_exact import evaluate
 from minhbach.formula_print import decimal
@@ -47,8 +48,11 @@ class Rule:
     message: str = ""
 
 
-def wide(framework: Framework, answers: Answers, points: Points) -> pd.DataFrame:
-    """One row per unit: answers, 1 or 0 per check (blank where it cannot be judged), and blank results."""
+def wide(framework: Framework, answers: Answers, points: Points, context: SurveyContext | None = None) -> pd.DataFrame:
+    """One row per unit: answers, 1 or 0 per check (blank where it cannot be judged), and blank results.
+
+    With a survey's `context`, also the columns of `expectations_survey`.
+    """
     table: dict[str, Any] = {"unit_id": list(answers.unit_ids)}
     for field_id in framework.fields:
         values = answers.column(field_id)
@@ -60,6 +64,8 @@ def wide(framework: Framework, answers: Answers, points: Points) -> pd.DataFrame
         table[f"check {check_id}"] = _check(framework, answers, points, check_id)
     blank = [np.isnan(points.values[node].array) & ~_left_out(points, node) for node in framework.results]
     table[BLANK_RESULTS] = np.sum(blank, axis=0).astype(float) if blank else np.zeros(len(answers.units))
+    if context is not None:
+        table |= expectations_survey.columns(framework, answers, points, context)
     return pd.DataFrame(table)
 
 
@@ -82,8 +88,8 @@ def _check(framework: Framework, answers: Answers, points: Points, check_id: str
     return result
 
 
-def rules(framework: Framework, language: str) -> list[Rule]:
-    """The expectations of a framework, in the order of its file."""
+def rules(framework: Framework, language: str, context: SurveyContext | None = None) -> list[Rule]:
+    """The expectations of a framework, in the order of its file; then those of a survey, if it has a `context`."""
     made = [rule for field_id in framework.fields for rule in _of_field(framework.fields[field_id], field_id, language)]
     for check in framework.spec.checks:
         named = formula.names(framework.check_trees[check.id])
@@ -93,7 +99,16 @@ def rules(framework: Framework, language: str) -> list[Rule]:
         made.append(Rule(f"check.{check.id}", check.severity, holds.column, fields, holds, check.expect, message))
     severity = "error" if any(node.required for node in framework.nodes.values()) else "warning"
     complete = gxe.ExpectColumnValuesToBeBetween(column=BLANK_RESULTS, max_value=0)
-    return [*made, Rule(NOT_SCORED, severity, BLANK_RESULTS, (), complete, "")]
+    survey = [] if context is None else list(_of_survey(framework, context))
+    return [*made, Rule(NOT_SCORED, severity, BLANK_RESULTS, (), complete, ""), *survey]
+
+
+def _of_survey(framework: Framework, context: SurveyContext) -> Iterator[Rule]:
+    for name, severity in expectations_survey.SEVERITY.items():
+        for field_id in expectations_survey.fields_of(name, framework, context):
+            column = expectations_survey.name(name, field_id)
+            holds = gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=[0.0])
+            yield Rule(name, severity, column, (field_id,), holds, "")
 
 
 def _of_field(field: Question, field_id: str, language: str) -> Iterator[Rule]:

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from minhbach import findings as found
-from minhbach import tables, wording
+from minhbach import expectations_survey, tables, wording
 from minhbach.answers import Answers
 from minhbach.expectations import NOT_SCORED, Rule, broken, rules, wide
+from minhbach.expectations_context import SurveyContext
 from minhbach.findings import Finding
 from minhbach.framework import Framework
 from minhbach.score import Points
@@ -25,21 +26,30 @@ def judge(
     observations: pd.DataFrame,
     language: str,
     read: tuple[Finding, ...],
+    context: SurveyContext | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings of all expectations; a cell that already has a finding from reading gets no second one."""
+    """The findings of all expectations; a cell that already has a finding from reading gets no second one.
+
+    A survey's `context` adds evidence, changes and outliers.
+    """
     cells: Observations = {(row.unit_id, row.field_id): row for row in tables.rows(observations)}
     wrong = {(finding.unit_id, finding.field_id) for finding in read}  # cells with an error of their own
-    made: list[Finding] = []
-    for rule, unit_id in broken(wide(framework, answers, points), rules(framework, language)):
+    made = [_lost(context.lost, language)] if context and context.lost else []
+    for rule, unit_id in broken(wide(framework, answers, points, context), rules(framework, language, context)):
         fields = rule.fields
         if rule.name == NOT_SCORED:
             fields = _to_blame(points, answers.unit_ids.index(unit_id))
         if any((unit_id, field) in wrong for field in fields):
             continue
-        made.append(_finding(rule, unit_id, fields, cells, answers, framework, language))
+        more = expectations_survey.said(rule.name, unit_id, fields, points, context, language) if context else {}
+        made.append(_finding(rule, unit_id, fields, cells, answers, more, language))
         if rule.severity == "error" and len(fields) == 1:
             wrong.add((unit_id, fields[0]))
     return tuple(made)
+
+
+def _lost(folder: str, language: str) -> Finding:
+    return found.make("previous_missing", language, severity="warning", file=folder)
 
 
 def _to_blame(points: Points, row: int) -> tuple[str, ...]:
@@ -56,13 +66,13 @@ def _finding(
     fields: tuple[str, ...],
     cells: Observations,
     answers: Answers,
-    framework: Framework,
+    more: Mapping[str, str],
     language: str,
 ) -> Finding:
     known = [cells[unit_id, field] for field in fields if (unit_id, field) in cells]
     first = known[0] if known else None
     name = next(unit.name for unit in answers.units if unit.unit_id == unit_id)
-    labels = ", ".join(framework.fields[field].label.say(language) for field in fields)
+    labels = ", ".join(answers.framework.fields[field].label.say(language) for field in fields)
     return found.make(
         rule.name,
         language,
@@ -78,4 +88,5 @@ def _finding(
         label=labels,
         check=rule.message,
         why=wording.say("why_missing" if any(not row.value for row in known) else "why_undefined", language),
+        **more,
     )

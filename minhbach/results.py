@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from minhbach import tables
+from minhbach import confirmations, tables
 from minhbach.facts import Ledger
 from minhbach.framework import Framework
 from minhbach.levels import NO_LEVEL
@@ -57,6 +57,11 @@ class Results:
     def level_of(self) -> dict[tuple[str, str], str]:
         """Level ids by unit and scheme."""
         return {(row.unit_id, row.scheme): row.level for row in tables.rows(self.frames["levels"])}
+
+    @cached_property
+    def unconfirmed(self) -> frozenset[str]:
+        """Units whose observations are not confirmed in all required rounds."""
+        return frozenset(confirmations.unconfirmed(self.frames["confirmations"]))
 
     def value(self, unit_id: str, ranking: Ranking) -> Fraction | None:
         """The value a ranking looks at."""
@@ -126,8 +131,9 @@ class Results:
         return sorted((unit for unit in self.units if unit.unit_id in known), key=place)
 
     def name(self, unit: Unit) -> str:
-        """A unit's name, safe to print."""
-        return escape(unit.name_en or unit.name if self.language == "en" else unit.name)
+        """A unit's name, safe to print; an asterisk marks one whose data are not confirmed."""
+        name = escape(unit.name_en or unit.name if self.language == "en" else unit.name)
+        return rf"{name} \*" if unit.unit_id in self.unconfirmed else name
 
     def say(self, words: Words | None) -> str:
         """Words of the framework, safe to print."""

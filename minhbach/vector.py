@@ -140,7 +140,7 @@ def divide(a: Value, b: Value) -> tuple[Value, Mask | None]:
     slack = _above(error + UNIT * size + TINY)
     low = 0.0 if a.low >= 0 and b.low >= 0 else low - slack
     high = 0.0 if a.high <= 0 and b.low >= 0 else high + slack
-    denominator = vector_exact.quotient(a.denominator, b.denominator, below, b.error)
+    denominator = vector_exact.quotient(a.denominator, b.denominator, b.array, b.error)
     return made(array, low, high, error, False, blanks, denominator), doubt
 
 

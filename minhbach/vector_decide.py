@@ -46,7 +46,8 @@ def rounded(a: Value, places: int, mode: str) -> tuple[Floats, Mask | None]:
     if mode == "half_even":
         units = np.rint(scaled)
     else:
-        units = np.sign(scaled) * np.floor(size + (0.5 if mode == "half_up" else 0.0))
+        units = np.floor(size + 0.5) if mode == "half_up" else np.floor(size)
+        np.copysign(units, scaled, out=units)
     if a.whole and places == 0:
         return units, None
     tolerance = max(2 * (a.error * scale + UNIT * a.size * scale), NEAR * a.size * scale)
@@ -55,7 +56,7 @@ def rounded(a: Value, places: int, mode: str) -> tuple[Floats, Mask | None]:
     elif a.whole:
         return units, None
     else:
-        edge = size - np.floor(size)
+        edge = np.subtract(size, np.floor(size), out=size)
         doubt = (np.minimum(edge, 1 - edge) if mode == "down" else np.abs(edge - 0.5)) <= tolerance
     return _settled(a, units, doubt, places, mode)
 
