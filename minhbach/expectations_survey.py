@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from minhbach.answers import Answers
 from minhbach.expectations_context import SurveyContext
-from minhbach.formula import Call, Name, Number, Text, walk
+from minhbach.formula import Call, Name, Text, walk
 from minhbach.formula_print import decimal
 from minhbach.framework import Framework
 from minhbach.numbers import exact_text, from_text, show
@@ -37,12 +37,14 @@ Column = npt.NDArray[np.float64]
 
 def fields_of(rule: str, framework: Framework, context: SurveyContext) -> Iterator[str]:
     """The fields that a rule looks at."""
+    compares = context.factor is not None and bool(context.previous)
     for field_id, question in framework.fields.items():
-        if rule == EVIDENCE and question.evidence == "required":
-            yield field_id
-        elif rule == OUTLIER and question.numeric:
-            yield field_id
-        elif rule == CHANGE and question.numeric and context.factor is not None and context.previous:
+        looks = {
+            EVIDENCE: question.evidence == "required",
+            CHANGE: question.numeric and compares,
+            OUTLIER: question.numeric,
+        }
+        if looks[rule]:
             yield field_id
 
 
@@ -103,10 +105,13 @@ def _idle_options(framework: Framework, field_id: str) -> frozenset[str]:
         return frozenset({"no"} if question.type == "yes_no" else ())
     trees = [part for tree in framework.formulas.values() for part in walk(tree)]
     choices = [each for each in trees if isinstance(each, Call) and each.function == "choice"]
-    worth = [dict(each.table) for each in choices if each.arguments == (Name(field_id),)]
-    nothing = Number(Fraction(0))
+    worth = [
+        {option: points.value for option, points in each.table}
+        for each in choices
+        if each.arguments == (Name(field_id),)
+    ]
     return frozenset(
-        option for option in question.options if worth and all(each.get(Text(option)) == nothing for each in worth)
+        option for option in question.options if worth and all(each.get(Text(option)) == 0 for each in worth)
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from minhbach import findings as found
 from minhbach import expectations_survey, tables, wording
+from minhbach import findings as found
 from minhbach.answers import Answers
 from minhbach.expectations import NOT_SCORED, Rule, broken, rules, wide
 from minhbach.expectations_context import SurveyContext

@@ -73,13 +73,15 @@ def _blocking(results: Results, scheme: Levels, key: str, conditions: Mapping[st
     if not listed:
         return ""
     order = [*conditions, NO_LEVEL]
+    rounding = results.framework.rounding
+    places = rounding.share if schemes(scheme)[key][0] == "share" else rounding.shown
     rows = []
     for unit in listed:
         row = known[unit.unit_id]
         better = order[order.index(row.level) - 1]
         at = f"{unit.unit_id}/{key}"
         met = results.ledger.number(f"{at}.met", len(row.met.split()), 0, "level", f"levels.csv: met of {key}")
-        blocks = "; ".join(_distance(results, at, each) for each in row.blocking.split("; "))
+        blocks = "; ".join(_distance(results, at, each, places) for each in row.blocking.split("; "))
         words = declared(level_words(scheme, better, language))
         only = declared(level_words(scheme, row.by_totals, language)) if row.by_totals not in ("", row.level) else ""
         cells = [results.name(unit), results.level(unit.unit_id, key, scheme), words, met, blocks]
@@ -88,7 +90,7 @@ def _blocking(results: Results, scheme: Levels, key: str, conditions: Mapping[st
     header = [wording.say(f"col_{each}", language) for each in columns]
     label = f"{results.framework.id}-{key.replace('.', '-')}-next"
     caption = wording.say("blocking_table", language, scheme=name)
-    widths = (26, 12, 12, 10, 40, 14)[: len(columns)]
+    widths = (22, 14, 10, 9, 45, 12)[: len(columns)]
     intro = wording.say("blocking_intro", language, table=f"tbl-{label}")
     return paragraphs(intro, table(label, caption, header, rows, "lllrll"[: len(columns)], widths))
 
@@ -97,11 +99,10 @@ def _has_totals(known: Mapping[str, Any]) -> bool:
     return any(row.by_totals for row in known.values())
 
 
-def _distance(results: Results, at: str, blocking: str) -> str:
+def _distance(results: Results, at: str, blocking: str, places: int) -> str:
     """One condition that is not met, and how many points (or how much share) are missing."""
     node, _, missing = blocking.partition(":")
     value = from_text(missing)
-    places = max(results.framework.rounding.shown, results.framework.rounding.share if abs(value) < 1 else 0)
     number = results.ledger.number(f"{at}.{node}.missing", value, places, "level", f"levels.csv: blocking, {node}")
     return f"{declared(results.framework.nodes[node].label.say(results.language))} (−{number})"
 

@@ -64,7 +64,7 @@ def _table(results: Results, ranking: Ranking, suffix: str) -> str:
         row += [results.share(unit.unit_id, ranking.by)] if ranking.on == "share" else []
         rows.append(row + [results.level(unit.unit_id, key, scheme) for key, scheme in classes])
     numbers = len(parts) + 1 + (ranking.on == "share")
-    widths = (8, 40 if numbers < 4 else 26, *[14] * numbers, *[16] * len(classes))
+    widths = (7, 36 if numbers < 4 else 26, *[12] * numbers, *[22] * len(classes))
     return table(
         suffix,
         wording.say("results_table", language, ranking=ranking_label(results, ranking)),

@@ -46,8 +46,7 @@ def rounded(a: Value, places: int, mode: str) -> tuple[Floats, Mask | None]:
     if mode == "half_even":
         units = np.rint(scaled)
     else:
-        units = np.floor(size + 0.5) if mode == "half_up" else np.floor(size)
-        np.copysign(units, scaled, out=units)
+        units = np.copysign(np.floor(size + 0.5) if mode == "half_up" else np.floor(size), scaled)
     if a.whole and places == 0:
         return units, None
     tolerance = max(2 * (a.error * scale + UNIT * a.size * scale), NEAR * a.size * scale)
@@ -56,7 +55,7 @@ def rounded(a: Value, places: int, mode: str) -> tuple[Floats, Mask | None]:
     elif a.whole:
         return units, None
     else:
-        edge = np.subtract(size, np.floor(size), out=size)
+        edge = size - np.floor(size)
         doubt = (np.minimum(edge, 1 - edge) if mode == "down" else np.abs(edge - 0.5)) <= tolerance
     return _settled(a, units, doubt, places, mode)
 
