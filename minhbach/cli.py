@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from minhbach import cli_framework, cli_recalc, staging, wording
+from minhbach import cli_framework, cli_recalc, cli_survey, staging, wording
 from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
 from minhbach.stages import Run
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     cli_framework.add(commands)
     cli_recalc.add(commands)
+    cli_survey.add(commands)
     return parser
 
 

@@ -62,10 +62,7 @@ def recalculate(edition: Edition, language: str) -> Outcome:
     """
     setup = editions.load(edition)
     language = language or setup.assessment.language
-    source = edition.draft / WORKBOOK
-    if not source.is_file():
-        details = {"file": source.as_posix(), "edition": edition.name}
-        raise UsageError(wording.say("recalc_missing_workbook", language, **details))
+    source = _present(setup, language)
     program = recalc_office.find(language)
     with tempfile.TemporaryDirectory(prefix="minhbach-") as name:
         folder = Path(name)
@@ -77,6 +74,16 @@ def recalculate(edition: Edition, language: str) -> Outcome:
             raise MinhbachError(wording.say("recalc_unreadable", language, **details)) from None
         computed = recalc_compare.pages(recalc_office.recalculated(program, folder / WORKBOOK, folder, language))
     return _compared(setup, language, stored, computed, formulas, recalc_office.version(program))
+
+
+def _present(setup: Setup, language: str) -> Path:
+    """The draft's workbook; UsageError where it, or a table it is compared with, is not there."""
+    draft, name = setup.edition.draft, setup.edition.name
+    tables_ = [draft / each.id / f"{table}.csv" for each in setup.frameworks for table in ("scores", "levels", "ranks")]
+    missing = next((file for file in (draft / WORKBOOK, *tables_) if not file.is_file()), None)
+    if missing is not None:
+        raise UsageError(wording.say("recalc_missing_workbook", language, file=missing.as_posix(), edition=name))
+    return draft / WORKBOOK
 
 
 def note(edition: Edition, outcome: Outcome) -> None:

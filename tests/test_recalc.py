@@ -209,7 +209,7 @@ def drafts(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Edition]
     return draft
 
 
-@pytest.mark.parametrize("name", ["2017-tinh", "2019-bo", "2022-dti"])
+@pytest.mark.parametrize("name", ["2017-tinh", "2019-bo", "2022-dti", "2022-gia-lai"])
 def test_libreoffice_agrees_with_the_draft_of_every_shipped_edition(
     program: Callable[[str], str], drafts: Callable[[str], Edition], name: str
 ) -> None:
@@ -220,8 +220,8 @@ def test_libreoffice_agrees_with_the_draft_of_every_shipped_edition(
     outcome = recalc.recalculate(edition, "")
     recalc.note(edition, outcome)
 
-    folder = next(edition.draft.glob("*/scores.csv")).parent
-    counts = [len(tables.read(folder / table)) for table in ("scores.csv", "levels.csv", "ranks.csv")]
+    names = ("scores.csv", "levels.csv", "ranks.csv")
+    counts = [sum(len(tables.read(file)) for file in edition.draft.glob(f"*/{table}")) for table in names]
     assert [outcome.nodes, outcome.levels, outcome.ranks] == counts
     manifest = (edition.draft / "manifest.json").read_text(encoding="utf-8")
     assert re.search(r'"recalculation": \{\s*"cells": \d+,\s*"done": true,\s*"program": "LibreOffice [\d.]+"', manifest)
@@ -311,8 +311,12 @@ def test_without_a_workbook_or_with_a_damaged_one_the_command_says_what_to_run(
     with pytest.raises(MinhbachError, match=r"scores.xlsx: this workbook cannot be read .*pipeline.py run 2019-bo"):
         recalc.recalculate(edition, "en")
     workbook.unlink()
-
     with pytest.raises(UsageError, match=r"There is no .*scores.xlsx. First run: python pipeline.py run 2019-bo"):
+        recalc.recalculate(edition, "en")
+    workbook.touch()
+    next(edition.draft.glob("*/ranks.csv")).unlink()
+
+    with pytest.raises(UsageError, match=r"There is no .*ranks.csv. First run: python pipeline.py run 2019-bo"):
         recalc.recalculate(edition, "en")
 
 
