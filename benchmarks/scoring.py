@@ -87,7 +87,8 @@ def growth() -> None:
         [f"{each['units']:,}", span(each["seconds"]), f"{each['seconds'] / each['units'] * 1e6:.1f} µs",
          f"{each['before']:,.0f} MB", f"{each['peak']:,.0f} MB"] for each in found
     ]  # fmt: skip
-    show("Growth (processor time, best of several, fresh process each)", ("units", "time", "per unit", "input", "peak"), rows)
+    header = ("units", "time", "per unit", "input", "peak")
+    show("Growth (processor time, best of several, fresh process each)", header, rows)
     size = np.log([each["units"] for each in found])
     fit = np.polyfit(size, np.log([each["seconds"] for each in found]), 1)[0]
     last = np.log(found[-1]["seconds"] / found[-2]["seconds"]) / (size[-1] - size[-2])

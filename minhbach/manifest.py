@@ -15,7 +15,7 @@ from minhbach.paths import Edition
 FORMAT = 1
 PACKAGES = (
     "duckdb", "great-expectations", "ipykernel", "matplotlib", "nbclient", "nbformat", "numpy", "openpyxl", "pandas",
-    "papermill", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst",
+    "papermill", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst", "XlsxWriter", "holidays",
 )  # fmt: skip
 
 

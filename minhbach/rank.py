@@ -84,4 +84,5 @@ def _places(
     places = np.arange(1, len(order) + 1, dtype=np.intp)
     counted = np.cumsum(new_rank) if ties == "dense" else np.maximum.accumulate(np.where(new_rank, places, 0))
     before = np.maximum.accumulate(np.where(new_group, counted, 0))
-    return rows[order], counted - before + 1, np.flatnonzero(new_rank)
+    from_one = (counted - before + 1).astype(np.intp)
+    return rows[order], from_one, np.flatnonzero(new_rank)

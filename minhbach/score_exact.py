@@ -166,8 +166,9 @@ class Row:
 def _always(framework: Framework) -> frozenset[str]:
     """Nodes that no unit leaves out."""
     found: set[str] = set()
+    nodes = framework.nodes
     for node_id in framework.order:
-        node = framework.nodes[node_id]
+        node = nodes[node_id]
         bound = node_id in framework.conditions or node.missing == "leave_out"
         if not bound and (node.formula is not None or not found.isdisjoint(node.children)):
             found.add(node_id)

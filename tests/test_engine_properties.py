@@ -1,6 +1,7 @@
 """What holds for random formulas, frameworks and answers: fast and exact scoring are one, and order means nothing."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -10,9 +11,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minhbach import decide, levels, rank
+from minhbach import decide, levels, rank, vector, vector_exact
 from minhbach.errors import MinhbachError
-from minhbach.formula import Tree
+from minhbach.formula import Call, Tree
+from minhbach.formula_exact import Exact, Value, evaluate
 from minhbach.parts import Share
 from minhbach.score import Points
 
@@ -69,6 +71,149 @@ def test_decisions_are_exact(left: Tree, right: Tree, sign: str, rows: list[Row]
             raise
         return
     assert decided == [None if x is None or y is None else int(compare[sign](x, y)) for x, y in both]
+
+
+class Plain:
+    """One unit of several, whose best and worst look at every unit of its group with rationals."""
+
+    def __init__(self, rows: list[Row], groups: list[str], row: int) -> None:
+        self.rows, self.groups, self.row = rows, groups, row
+
+    def value(self, name: str) -> Value:
+        text = self.rows[self.row][name]
+        if name == "d":
+            return {"yes": Fraction(1), "no": Fraction(0), "": None}[text]
+        return (text if name in ("e", "t") else Fraction(text)) if text else None
+
+    def extreme(self, call: Call, argument: Exact) -> Value:
+        alike = [row for row, group in enumerate(self.groups) if group == self.groups[self.row]]
+        values = [argument(Plain(self.rows, self.groups, row)) for row in alike]
+        return (max if call.function == "best" else min)((x for x in values if x is not None), default=None)
+
+
+@settings(max_examples=200)
+@given(make.TREES, units(WILD), st.data())
+def test_exact_values_take_no_short_cut(tree: Tree, rows: list[Row], data: st.DataObject) -> None:
+    """Exact values of any formula are those of an evaluation that looks at every unit with rationals alone."""
+    groups = data.draw(st.lists(st.sampled_from(("xa", "huyen")), min_size=len(rows), max_size=len(rows)))
+
+    try:
+        exact = make.values(make.unparse(tree), rows, groups)
+    except MinhbachError as error:
+        if "more than 300 digits" not in str(error):
+            raise
+        return
+    assert exact == [evaluate(tree, Plain(rows, groups, row)) for row in range(len(rows))]
+
+
+# ---- decisions with whole numbers ------------------------------------------------------------------------
+
+COUNTS = st.integers(0, 40)
+HALVES = """
+nodes:
+  total: {label: T, max_points: 5.125, children: [x, y, z]}
+  x: {label: X, max_points: 2, formula: "max_points * capped(ratio(a, b), 1)", missing: zero}
+  y: {label: Y, max_points: 3, formula: "count_points(n, 0.5, max_points)"}
+  z: {label: Z, max_points: 0.125, formula: "max_points * yes(d)", missing: zero}
+rounding: {mode: %s}
+"""
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.tuples(COUNTS, st.sampled_from((0, 3, 7, 8, 16, 25, 40)), st.integers(0, 9), YES_NO), min_size=1),
+    st.sampled_from(("half_up", "half_even", "down")),
+)
+def test_exact_halves_are_rounded_without_rationals(drawn: list[tuple[int, int, int, str]], mode: str) -> None:
+    """Sums of ratios, counts and eighths, many of them exact halves, round as rationals do, and none are needed."""
+    rows = [{"a": str(a), "b": str(b), "n": str(n), "d": d} for a, b, n, d in drawn]
+    scored = make.points(HALVES % mode, rows)
+    expected = [
+        (2 * min(Fraction(a, b), 1) if b else 0) + min(Fraction(n, 2), 3) + Fraction(d == "yes", 8)
+        for a, b, n, d in drawn
+    ]
+
+    scored.exactly = None  # type: ignore[assignment]
+    for places in range(5):
+        assert same(decide.rounded(scored, "total", "points", places), [by_hand(x, places, mode) for x in expected])
+    for share in (Fraction(1, 41), Fraction(1, 2), Fraction(33, 41)):
+        reached = decide.reached(scored, "total", Fraction("5.125") * share, "points", None)
+        assert reached.tolist() == [x >= Fraction("5.125") * share for x in expected]
+
+
+TENTHS = st.integers(-9, 9)
+
+
+@given(st.lists(st.tuples(TENTHS, TENTHS, TENTHS), min_size=1, max_size=9))
+def test_decimals_are_compared_as_written(drawn: list[tuple[int, int, int]]) -> None:
+    """Sums of tenths such as 0.1 + 0.2 equal 0.3, reach it as a step and as a condition, and no rational is needed."""
+    rows = [{name: str(Decimal(n) / 10) for name, n in zip("abc", each, strict=True)} for each in drawn]
+    scored = make.points(
+        """
+        nodes:
+          same: {label: S, formula: "a + b == c", information: true}
+          least: {label: L, formula: "1 if a + b >= c else 0", information: true}
+          step: {label: T, formula: "steps(a + b, {0.1: 1, 0.3: 2, 0.7: 3})", information: true}
+          nought: {label: N, formula: "not (a + b - c)", information: true}
+        """,
+        rows,
+    )
+
+    assert scored.exactly._points == {}
+    assert scored.values["same"].array.tolist() == [a + b == c for a, b, c in drawn]
+    assert scored.values["least"].array.tolist() == [a + b >= c for a, b, c in drawn]
+    assert scored.values["step"].array.tolist() == [sum(a + b >= edge for edge in (1, 3, 7)) for a, b, _ in drawn]
+    assert scored.values["nought"].array.tolist() == [a + b == c for a, b, c in drawn]
+
+
+BELOW = st.one_of(st.integers(1, 50), st.integers(1, 2**53))
+
+
+@given(st.integers(-(2**60), 2**60), BELOW, st.integers(-(2**60), 2**60), BELOW, st.integers(0, 20))
+def test_whole_numbers_are_certain_or_unknown(above: int, below: int, other: int, over: int, places: int) -> None:
+    """Fractions read off floats, their order and their rounding are either right or said to be unknown."""
+    rows, values = np.arange(2), [Fraction(above, below), Fraction(other, over)]
+    columns = [
+        vector_exact.fractions(np.full(2, float(x)), abs(float(x)) * vector.UNIT, part, rows)
+        for x, part in zip(values, (below, over), strict=True)
+    ]
+    order, known = vector_exact.order(*columns)
+
+    for (numerators, denominators), value in zip(columns, values, strict=True):
+        assert denominators[0] == 0 or Fraction(int(numerators[0]), int(denominators[0])) == value
+        for mode in ("half_up", "half_even", "down"):
+            found = vector_exact.rounded(numerators, denominators, places, mode)[0]
+            assert np.isnan(found) or found == float(by_hand(value, places, mode))
+    assert not known[0] or order[0] == (values[0] > values[1]) - (values[0] < values[1])
+
+
+def test_whole_numbers_are_used() -> None:
+    """Small fractions are known: 2/3 is above 13/20, and 1/8 with two places is an exact half."""
+    rows, error = np.arange(1), vector.UNIT
+    two_thirds, thirteen = (
+        vector_exact.fractions(np.array([x]), error, part, rows) for x, part in ((2 / 3, 3), (0.65, 20))
+    )
+
+    assert [each.tolist() for each in vector_exact.order(two_thirds, thirteen)] == [[1], [True]]
+    eighth = vector_exact.fractions(np.array([-0.125]), error, 8, rows)
+    assert [vector_exact.rounded(*eighth, 2, mode).tolist() for mode in ("half_up", "half_even", "down")] == [
+        [-13],
+        [-12],
+        [-12],
+    ]
+
+
+def test_a_high_pile_of_nodes_is_exact() -> None:
+    """100 nodes on top of each other, each two ratios more than the one before, round as rationals do."""
+    lines = ["nodes:", "  n0: {label: N, formula: 'a / b', information: true}"]
+    lines += [
+        f"  n{k}: {{label: N, formula: 'n{k - 1} + a / (b + {k % 7}) + a / b', information: true}}"
+        for k in range(1, 100)
+    ]
+    scored = make.points("\n".join(lines) + "\n", [{"a": "1", "b": "8"}, {"a": "3", "b": "40"}])
+    sums = [100 * Fraction(a, b) + sum(Fraction(a, b + k % 7) for k in range(1, 100)) for a, b in ((1, 8), (3, 40))]
+
+    assert same(decide.rounded(scored, "n99", "points", 3), [by_hand(x, 3, "half_up") for x in sums])
 
 
 # ---- frameworks ------------------------------------------------------------------------------------------

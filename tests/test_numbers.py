@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minhbach.numbers import exact_text, float_text, from_float, from_text, read_number, round_exact, show
+from minhbach.numbers import exact_text, float_of, float_text, from_float, from_text, read_number, round_exact, show
 
 NUMBERS = st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=10**6)
 
@@ -116,6 +116,22 @@ def test_only_exact_texts_are_taken_back(text):
     """A text that exact_text cannot have written is refused."""
     with pytest.raises(ValueError, match="is not an exact number"):
         from_text(text)
+
+
+@given(st.one_of(NUMBERS, st.decimals(allow_nan=False, allow_infinity=False, places=9).map(Fraction)))
+def test_float_of_text(value):
+    """The float of a text is the one nearest to its value, and the value times the denominator is whole."""
+    number, below = float_of(exact_text(value))
+
+    assert number == value.numerator / value.denominator
+    assert (value * below).denominator == 1
+
+
+@pytest.mark.parametrize("text", ["", "1e5", "nan", "inf", "1_000", " 1", ".5", "1/0", "0x1"])
+def test_float_of_other_text(text):
+    """A text that is not an exact number has no float either."""
+    with pytest.raises(ValueError, match="not an exact number"):
+        float_of(text)
 
 
 def test_exact_text():

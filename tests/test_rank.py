@@ -69,6 +69,23 @@ def test_ties_are_broken_by_another_node() -> None:
     assert found[1][1] == "u4"
 
 
+def test_blanks_in_the_deciding_node_tie() -> None:
+    """Equal units that are both blank in the node that breaks ties share a rank, after those that are not."""
+    found = ranks(["9", "9", "9"], "ties: first by y", second=["", "0", ""])
+
+    assert found == [("2", "u3", ""), ("1", "", ""), ("2", "u1", "")]
+
+
+def test_a_large_tie_names_the_first_hundred() -> None:
+    """Of 150 units that share a rank each names the first 100 others in the order of their ids, and counts 49 more."""
+    found = ranks(["5"] * 150 + ["6"])
+    ids = sorted(f"u{place}" for place in range(1, 151))
+
+    assert [place for place, _, _ in found] == ["2"] * 150 + ["1"]
+    assert found[int(ids[0][1:]) - 1][1] == ";".join([*ids[1:101], "+49"])
+    assert found[int(ids[149][1:]) - 1][1] == ";".join([*ids[:100], "+49"])
+
+
 def test_rounded_values_tie_and_exact_ones_do_not() -> None:
     """8.444 and 8.4404 are both 8.44 and tie; their exact values, and 8.4 with three equal writings, are ordered."""
     values = ["8.444", "8.4404", "8.4", "8.40"]

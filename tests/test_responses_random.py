@@ -240,6 +240,8 @@ def seen(cell: Any, kind: str) -> set[str]:
         return set(said(unicodedata.normalize("NFC", value).strip(), kind))
     if isinstance(value, datetime.datetime):
         return {value.date().isoformat()} if kind == "date" else set()
+    if "%" in cell.number_format and kind != "percent":
+        return set()  # a count of 500% is no answer
     places = Decimal(1).scaleb(-PLACES[cell.number_format])
     shown = Fraction(Decimal(repr(value)).quantize(places, ROUND_HALF_UP))
     return {str(shown)} if kind in ("count", "number", "percent") else {str(value)}
