@@ -1,6 +1,6 @@
 # minhbach: every command, each one line of `make`. Needs GNU make and Python 3.11 or newer, nothing else.
 
-EDITION ?= 2019-bo
+EDITION ?= 2022-gia-lai
 REPORT_LANG ?=
 ENGINE ?=
 PYTHON ?= python3
@@ -24,7 +24,7 @@ SYSTEM_PACKAGES := chromium libreoffice-calc poppler-utils fonts-liberation
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-report: $(RUN) ## Build the report of one edition: EDITION=2019-bo, REPORT_LANG=vi or en
+report: $(RUN) ## Build the report of one edition: EDITION=2022-gia-lai, REPORT_LANG=vi or en
 	@$(BIN)/python pipeline.py run $(EDITION) $(if $(REPORT_LANG),--lang $(REPORT_LANG)) $(if $(ENGINE),--engine $(ENGINE))
 
 test: lint ## Run every check and every test
