@@ -44,10 +44,14 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check of one framework found; `receipts` is empty where the edition has no survey."""
+    """What the check of one framework found; `receipts` is empty where the edition has no survey.
+
+    `files` are the names of the returned forms, read or not; none where the data come from a table.
+    """
 
     framework: Framework
     findings: tuple[Finding, ...]
+    files: tuple[str, ...]
     receipts: pd.DataFrame
     workbooks: tuple[Workbook, ...]
 
@@ -69,7 +73,7 @@ def check(setup: Setup, language: str, folder: Path) -> tuple[Checked, ...]:
         taken, findings = intake.judged(setup, framework.id, language)
         receipts = intake.survey_tables(setup, framework.id, taken.observations)["receipts"]
         workbooks = _Writer(setup, framework, taken, language, folder).all(findings)
-        made.append(Checked(framework, findings, receipts, tuple(workbooks)))
+        made.append(Checked(framework, findings, tuple(taken.files["file"]), receipts, tuple(workbooks)))
     return tuple(made)
 
 

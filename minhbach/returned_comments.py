@@ -12,7 +12,8 @@ from minhbach.returned_package import OFFICE, SPREADSHEET, Package
 from minhbach.returned_parts import MAIN, Element, Part, UneditableError, cell_text
 
 AUTHOR = "minhbach"
-EMPTY = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<comments xmlns="{MAIN}"><authors/><commentList/></comments>'
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+EMPTY = f'{HEAD}\n<comments xmlns="{MAIN}"><authors/><commentList/></comments>'
 BLOCK_BYTES = re.compile(BLOCK.pattern.encode())
 TAGS = re.compile(rb"<[^>]*>")
 SHAPE = re.compile(rb"<v:shape\b(?:(?!</v:shape>).)*</v:shape>", re.DOTALL)

@@ -23,7 +23,7 @@ DO = "return_do_"
 
 def severity(name: str, language: str) -> str:
     """The word for a severity."""
-    return wording.say(f"severity_{name}", language)
+    return wording.say(f"found_{name}", language)
 
 
 def sentence(finding: Finding, language: str) -> str:

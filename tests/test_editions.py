@@ -263,7 +263,8 @@ def test_printed_values_of_2022_follow_from_the_main_indices(repository: Path) -
 def test_printed_results_are_compared(repository: Path) -> None:
     """Each framework compares the published rank, and that of 2022 the published value within 0.0001 too."""
     named = {
-        name: framework.find(name, repository) for name in ("ict-index-2017-tinh", "ict-index-2019-bo", "qd-922-2022-dti-tinh")
+        name: framework.find(name, repository)
+        for name in ("ict-index-2017-tinh", "ict-index-2019-bo", "qd-922-2022-dti-tinh")
     }
 
     assert all(any(each.on == "rank" and each.field == "hang" for each in one.comparisons) for one in named.values())

@@ -169,7 +169,7 @@ def test_first_category_of_the_ministries_has_the_printed_maxima() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_what_was_read_is_more_than_a_sample(kind: str) -> None:
-    """Outside the read beginning of Annex 1B every node is a sample; its criteria are printed, the frame is inferred."""
+    """Outside the read beginning of Annex 1B every node is a sample; criteria there are printed, the frame inferred."""
     nodes = framework_of(kind).nodes
 
     printed = {node_id for node_id, node in nodes.items() if node.basis == "printed"}

@@ -217,7 +217,7 @@ def altered(folder: Path, framework: Framework, batch: int, number: int) -> Path
 
 def cells_of(path: Path, framework: Framework) -> dict[str, list[Any]]:
     """The answer cells of each field as openpyxl gives them: every row that bears the field's code."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = openpyxl.load_workbook(path)
     cells: dict[str, list[Any]] = {}
     for sheet in book.worksheets:
         rows = list(sheet.iter_rows())
@@ -234,6 +234,8 @@ def cells_of(path: Path, framework: Framework) -> dict[str, list[Any]]:
 def seen(cell: Any, kind: str) -> set[str]:
     """Everything that a person may take the cell to say, as the product writes values; empty for a blank cell."""
     value = cell.value
+    if cell.data_type == "f":
+        return set()  # whatever the file holds as its result, the program that opens it shows another one perhaps
     if value is None or (isinstance(value, str) and not value.strip()):
         return {""}
     if isinstance(value, str):

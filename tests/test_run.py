@@ -174,7 +174,9 @@ def test_mistakes_of_all_files_come_in_one_message(again: Ran) -> None:
     """Broken settings, framework and units are said together, with file and line, before anything is run."""
     edition = again.edition
     projects.change(edition.assessment_file, "year: 2022", "year: 1066\ncolour: red")
-    projects.change(again.project.folder / "frameworks" / "qd-922-2022-dti-tinh.yaml", "max_points: 1000", "max_points: many")
+    projects.change(
+        again.project.folder / "frameworks" / "qd-922-2022-dti-tinh.yaml", "max_points: 1000", "max_points: many"
+    )
     edition.units_file.write_text(edition.units_file.read_text(encoding="utf-8") + "48,Nữa,tinh\n", encoding="utf-8")
     draft = projects.bytes_of(edition.draft)
 
