@@ -37,10 +37,10 @@ def _check(options: argparse.Namespace, _: object) -> None:
     setup = editions.load(Edition(options.edition).required())
     language = options.lang or setup.assessment.language
     with staging.alone(setup.edition, language):
-        building = returned.begin(setup.edition)
-        parts = returned.check(setup, language, building)
-        returned_page.write(setup, parts, language, building / PAGE)
-        folder = returned.commit(setup.edition)
+        with returned.building(setup.edition) as folder:
+            parts = returned.check(setup, language, folder)
+            returned_page.write(setup, parts, language, folder / PAGE)
+    folder = returned.folder_of(setup.edition)
     console = Console(width=WIDTH, highlight=False)
     for piece in said(setup, parts, folder, language):
         console.print(piece)

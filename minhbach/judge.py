@@ -33,7 +33,7 @@ def judge(
     A survey's `context` adds evidence, changes and outliers.
     """
     cells: Observations = {(row.unit_id, row.field_id): row for row in tables.rows(observations)}
-    wrong = {(finding.unit_id, finding.field_id) for finding in read}  # cells with an error of their own
+    wrong = {(each.unit_id, each.field_id) for each in read if each.severity == "error"}  # each told once
     made = [_lost(context.lost, language)] if context and context.lost else []
     for rule, unit_id in broken(wide(framework, answers, points, context), rules(framework, language, context)):
         fields = rule.fields

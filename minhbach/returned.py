@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,23 +78,22 @@ def check(setup: Setup, language: str, folder: Path) -> tuple[Checked, ...]:
     return tuple(made)
 
 
-def begin(edition: Edition) -> Path:
-    """An empty folder beside that of the last check."""
-    building = edition.reports / ".check"
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
-    return building
-
-
-def commit(edition: Edition) -> Path:
-    """Moves a finished check into place, instead of the last one."""
-    place, old = folder_of(edition), edition.reports / ".check.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    (edition.reports / ".check").rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-    return place
+@contextmanager
+def building(edition: Edition) -> Iterator[Path]:
+    """An empty folder that takes the place of the last check whole when all went well, and is gone otherwise."""
+    place = folder_of(edition)
+    new, old = place.with_name(".check"), place.with_name(".check.old")
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        yield new
+        if place.exists():
+            place.rename(old)
+        new.rename(place)
+    finally:
+        for left in (new, old):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 class _Writer:

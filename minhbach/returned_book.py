@@ -22,8 +22,14 @@ AFTER_FORMATS = (
     "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks",
     "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing",
     "legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
+    "AlternateContent",
 )  # fmt: skip
 AFTER_DRAWING = AFTER_FORMATS[AFTER_FORMATS.index("legacyDrawingHF") :]
+SIDES = ("left", "right", "top", "bottom")
+LOOK = (
+    f'<xf xmlns="{MAIN}" numFmtId="49" fontId="{{}}" fillId="0" borderId="{{}}" xfId="0" quotePrefix="1" '
+    'applyNumberFormat="1" applyFont="1" applyBorder="1" applyAlignment="1">{}</xf>'
+)
 AFTER_CELL_STYLES = ("dxfs", "tableStyles", "colors", "extLst")
 
 
@@ -125,19 +131,21 @@ def _styles(package: Package) -> tuple[dict[str, int], Looks]:
 
 
 def _list_looks(part: Part) -> Looks:
-    fonts, cells = part.first(part.root, "fonts"), part.first(part.root, "cellXfs")
-    if fonts is None or cells is None:
+    """Adds the looks of the list: text and header row framed and wrapped, lines of heading plain."""
+    lists = {name: part.first(part.root, name) for name in ("fonts", "borders", "cellXfs")}
+    fonts, borders, cells = lists.values()
+    if fonts is None or borders is None or cells is None:
         raise UneditableError("no styles")
-    bold, first = len(part.below(fonts, "font")), len(part.below(cells, "xf"))
-    name = '<name val="Times New Roman"/><family val="1"/>'
-    font = f'<font xmlns="{MAIN}"><sz val="11"/>{name}</font><font xmlns="{MAIN}"><b/><sz val="11"/>{name}</font>'
-    _append_counted(part, fonts, font, bold + 2)
+    font, frame, look = (len(part.below(each)) for each in (fonts, borders, cells))
+    words = '<sz val="11"/><name val="Times New Roman"/><family val="1"/>'
+    plain, bold = f'<font xmlns="{MAIN}">{words}</font>', f'<font xmlns="{MAIN}"><b/>{words}</font>'
+    _append_counted(part, fonts, plain + bold, font + 2)
+    sides = "".join(f'<{side} style="thin"><color rgb="FFA6A6A6"/></{side}>' for side in SIDES)
+    _append_counted(part, borders, f'<border xmlns="{MAIN}">{sides}<diagonal/></border>', frame + 1)
     wrapped = '<alignment vertical="top" wrapText="1"/>'
-    look = f'<xf xmlns="{MAIN}" numFmtId="49" fontId="{{}}" fillId="0" borderId="0" xfId="0" quotePrefix="1" '
-    look += 'applyNumberFormat="1" applyFont="1" applyAlignment="1">{}</xf>'
-    new = look.format(bold, wrapped) + look.format(bold + 1, wrapped) + look.format(bold + 1, "")
-    _append_counted(part, cells, new, first + 3)
-    return Looks(text=first, header=first + 1, title=first + 2)
+    made = [(font, frame, wrapped), (font + 1, frame, wrapped), (font + 1, 0, "")]
+    _append_counted(part, cells, "".join(LOOK.format(*each) for each in made), look + len(made))
+    return Looks(text=look, header=look + 1, title=look + 2)
 
 
 def _append_counted(part: Part, element: Element, xml: str, count: int) -> None:

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minhbach.findings import cell_name
+from minhbach.forms_page import LINE_HEIGHT, lines_of
 from minhbach.returned_parts import MAIN, cell_text, escaped
 
-WIDTHS = (6, 12, 20, 10, 34, 24, 60, 46, 12)
+WIDTHS = (5, 10, 15, 8, 32, 18, 50, 42, 12)
+ADDRESS = 3
 MOST_TEXT = 32_000
 MOST_LINKS = 60_000
+MOST_HEIGHT = 409.0  # no row of a workbook is higher
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,8 @@ def sheet_of(heading: Sequence[str], lines: Sequence[Line], looks: Looks) -> byt
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-        f'<sheetViews><sheetView showGridLines="1" workbookViewId="0">{pane}</sheetView></sheetViews>'
+        f'<sheetViews><sheetView showGridLines="0" workbookViewId="0">{pane}</sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>{''.join(rows)}</sheetData>{_links(lines, first)}"
-        '<printOptions gridLines="1"/>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode()
@@ -59,7 +61,15 @@ def _row(number: int, texts: Sequence[str], look: int) -> str:
         f'<t xml:space="preserve">{cell_text(text[:MOST_TEXT])}</t></is></c>'
         for column, text in enumerate(texts)
     )
-    return f'<row r="{number}">{cells}</row>'
+    return f'<row r="{number}" ht="{_height(texts)}" customHeight="1">{cells}</row>'
+
+
+def _height(texts: Sequence[str]) -> float:
+    """The height of a row in points, with room for its longest wrapped text; a single text runs on over the row."""
+    widths = WIDTHS if len(texts) > 1 else (sum(WIDTHS),)
+    return min(
+        MOST_HEIGHT, LINE_HEIGHT * max(lines_of(text, width) for text, width in zip(texts, widths, strict=False))
+    )
 
 
 def _links(lines: Sequence[Line], first: int) -> str:
@@ -69,9 +79,8 @@ def _links(lines: Sequence[Line], first: int) -> str:
 
 
 def _link_of(lines: Sequence[Line], first: int) -> Iterator[str]:
-    column = WIDTHS.index(10)
     for number, line in enumerate(lines, start=first):
         if line.sheet and line.cell:
             name = line.sheet.replace("'", "''")
             place = escaped(f"'{name}'!{line.cell.split()[0]}")
-            yield f'<hyperlink ref="{cell_name(number - 1, column)}" location="{place}"/>'
+            yield f'<hyperlink ref="{cell_name(number - 1, ADDRESS)}" location="{place}"/>'

@@ -34,9 +34,11 @@ class Package:
                 self.styles = next(iter(targets(archive, self.workbook, "styles").values()), "")
         except (*BROKEN_ZIP, RefusalError, KeyError, NotImplementedError) as error:
             raise UneditableError(str(error)) from None
+        if not {TYPES, self.workbook, self.styles} <= self.parts.keys():
+            raise UneditableError("parts missing")
         macros = any(name.endswith("vbaProject.bin") for name in self.parts)
-        if macros or not {TYPES, self.workbook, self.styles} <= self.parts.keys():
-            raise UneditableError("macros" if macros else "parts missing")
+        if macros or f"{SPREADSHEET}.sheet.main+xml".encode() not in self.parts[TYPES]:
+            raise UneditableError("a template, or a workbook with macros")
 
     def part(self, name: str, space: str = MAIN) -> Part:
         """A part to be edited; `save` puts it back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -25,7 +26,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #8a8a8a; padding: .3rem .5rem; text-align: left; vertical-align: top; }
 tbody th { font-weight: 400; } thead th { background: #dde6f0; }
-td, tbody th { overflow-wrap: anywhere; } .number { text-align: right; overflow-wrap: normal; }
+td, tbody th { overflow-wrap: break-word; } .number { text-align: right; }
 .mark { color: #b00020; font-weight: 700; } code { font-size: .9em; } a { color: #0b4f9e; }
 .error, .warning, .note { font-weight: 600; border-left: .5rem solid; padding-left: .4rem; white-space: nowrap; }
 .error { border-color: #c62828; } .warning { border-color: #c98a00; } .note { border-color: #2f6fb3; }
@@ -33,10 +34,12 @@ td, tbody th { overflow-wrap: anywhere; } .number { text-align: right; overflow-
   .cards thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
   .cards tr { display: block; border: 1px solid #8a8a8a; margin: .5rem 0; }
   .cards td, .cards th { display: block; border: 0; text-align: left; }
+  .cards td::before { content: attr(data-label) ": "; color: #555; }
 }
 @media print { .wide { overflow: visible; } h3, tr { break-inside: avoid; } }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+BREAK_AFTER = re.compile(r"(?<=[/_#!.-])(?=\w)")
 Cell = tuple[str, str]  # what stands in it, as HTML, and its class
 
 
@@ -167,7 +170,8 @@ def _severity(name: str, say: _Words) -> Cell:
 
 
 def _code(text: str) -> Cell:
-    return f"<code>{html.escape(text)}</code>", ""
+    """An id or an address; it may break after signs, so that it fits a phone."""
+    return f"<code>{BREAK_AFTER.sub('<wbr>', html.escape(text))}</code>", ""
 
 
 def _text(text: str) -> Cell:
@@ -181,8 +185,10 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[Cell]], say: _Words, *
     )
     lines = []
     for row in rows:
-        (first, look), rest = row[0], row[1:]
-        cells = "".join(f"<td{_class(look)}>{text}</td>" for text, look in rest)
+        (first, look), rest = row[0], zip(header[1:], row[1:], strict=True)
+        cells = "".join(
+            f'<td{_class(look)} data-label="{say(key.rstrip("#"))}">{text}</td>' for key, (text, look) in rest
+        )
         lines.append(f'<tr><th scope="row"{_class(look)}>{first}</th>{cells}</tr>')
     body = "\n".join(lines)
     inner = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"

@@ -167,6 +167,16 @@ def test_comparison_beyond_float_precision(a: str, expected: int) -> None:
     assert make.value("steps(a, {0.3: 1})", a=a) == expected
 
 
+@pytest.mark.parametrize("b", ["1234567890123456.7", "98765432109876.3", "-1234567890123456789.1", "0.7"])
+def test_what_large_numbers_leave_is_exact(b: str) -> None:
+    """Adding a large number and taking it away again leaves the small one exactly, in every kind of decision."""
+    assert make.value("a + b - b == a", a="0.3", b=b) == 1
+    assert make.value("a + b - b >= 0.3", a="0.3", b=b) == 1
+    assert make.value("a + b - b > 0.3", a="0.3", b=b) == 0
+    assert make.value("steps(a + b - b, {0.3: 7})", a="0.3", b=b) == 7
+    assert make.value("round_half_up(a + b - b, 1)", a="0.25", b=b) == Fraction(3, 10)
+
+
 def test_best_and_worst_of_the_group() -> None:
     """best and worst look at the unit's own ranking group and leave blanks out."""
     rows = [{"a": "2"}, {"a": "8"}, {}, {"a": "0.5"}, {"a": "4"}]
