@@ -36,10 +36,9 @@ def add(commands: Any) -> None:
 def _check(options: argparse.Namespace, _: object) -> None:
     setup = editions.load(Edition(options.edition).required())
     language = options.lang or setup.assessment.language
-    with staging.alone(setup.edition, language):
-        with returned.building(setup.edition) as folder:
-            parts = returned.check(setup, language, folder)
-            returned_page.write(setup, parts, language, folder / PAGE)
+    with staging.alone(setup.edition, language), returned.building(setup.edition) as folder:
+        parts = returned.check(setup, language, folder)
+        returned_page.write(setup, parts, language, folder / PAGE)
     folder = returned.folder_of(setup.edition)
     console = Console(width=WIDTH, highlight=False)
     for piece in said(setup, parts, folder, language):
