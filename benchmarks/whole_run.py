@@ -1,4 +1,4 @@
-"""Whole runs against their floor: the same notebooks reduced to their imports (and, for forms, reading and rendering)."""
+"""Whole runs against their floor: the same notebooks reduced to their imports (with forms: reading, rendering)."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ def imports(edition: str) -> None:
     for name in NAMES:
         for framework in [""] if name == "3_report" else [each.id for each in setup.frameworks]:
             parameters = {"edition": edition, "language": "vi"} | ({"framework": framework} if framework else {})
-            notebooks.execute(
-                Path("reduced", f"{name}.ipynb"), Path("executed", f"{name}.ipynb"), parameters, environment
-            )
+            file = f"{name}.ipynb"
+            notebooks.execute(Path("reduced", file), Path("executed", file), parameters, environment)
 
 
 def reading_and_rendering(edition: str) -> None:
@@ -57,11 +56,14 @@ def reduce(copy: Path) -> None:
         notebook = nbformat.read(copy / "notebooks" / f"{name}.ipynb", as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", ()):
-                nodes = (
-                    node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Import | ast.ImportFrom)
-                )
-                cell.source = "\n".join(map(ast.unparse, nodes))
+                cell.source = import_lines(cell.source)
         nbformat.write(notebook, copy / "reduced" / f"{name}.ipynb")
+
+
+def import_lines(source: str) -> str:
+    """The import statements of a cell, also those inside functions."""
+    nodes = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Import | ast.ImportFrom)]
+    return "\n".join(map(ast.unparse, nodes))
 
 
 def measure(copy: Path, edition: str) -> None:

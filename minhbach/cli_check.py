@@ -84,9 +84,9 @@ def _units(setup: Setup, parts: Sequence[Checked], language: str) -> Table:
 
 
 def _receipts(setup: Setup, parts: Sequence[Checked], language: str) -> Iterator[Text]:
-    """One paragraph for absent units, and one for late ones."""
-    listed = list(summary.receipts(parts, tuple(setup.units)))
-    for state in ("absent", "late"):
+    """One paragraph for absent units, one for late ones, one for those without a date of receipt."""
+    listed = summary.receipts(parts, tuple(setup.units))
+    for state in ("absent", "late", "undated"):
         names = [f"{each.unit.unit_id} {each.unit.name}" for each in listed if each.state == state]
         if names:
             more = f", … ({len(names)})" if len(names) > MOST_NAMED else ""

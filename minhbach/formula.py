@@ -11,7 +11,7 @@ A condition is a number, and counts as met when it is not 0; comparisons give 1 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -143,6 +143,24 @@ def children(tree: Tree) -> tuple[Tree, ...]:
             return arguments
         case _:
             return ()
+
+
+def rewritten(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
+    """The tree with every part that `change` answers replaced by its answer; what is replaced is not looked into."""
+    new = change(tree)
+    if new is not None:
+        return new
+    match tree:
+        case Unary(operator, operand):
+            return Unary(operator, rewritten(operand, change))
+        case Binary(operator, left, right):
+            return Binary(operator, rewritten(left, change), rewritten(right, change))
+        case Choose(condition, then, otherwise):
+            return Choose(*(rewritten(part, change) for part in (condition, then, otherwise)))
+        case Call(function, arguments, table):
+            return Call(function, tuple(rewritten(each, change) for each in arguments), table)
+        case _:
+            return tree
 
 
 def is_inexact(tree: Tree) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from minhbach.formula import Binary, Call, Choose, Name, Number, Text, Tree, Unary
+from minhbach.formula import Binary, Call, Choose, Name, Number, Text, Tree, Unary, rewritten
 from minhbach.numbers import exact_text
 
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
@@ -43,6 +43,10 @@ WORDS = {
 
 def plain(tree: Tree) -> Tree:
     """The formula with the shorthands written out: a ratio as a quotient, a cap as a minimum."""
+    return rewritten(tree, _shorthand)
+
+
+def _shorthand(tree: Tree) -> Tree | None:
     match tree:
         case Call("ratio", (a, b), _):
             return Binary("/", plain(a), plain(b))
@@ -52,16 +56,7 @@ def plain(tree: Tree) -> Tree:
             return Call("min", (Binary("*", plain(n), plain(each)), plain(top)))
         case Call("yes", (x,), _):
             return plain(x)
-        case Call(function, arguments, table):
-            return Call(function, tuple(plain(each) for each in arguments), table)
-        case Unary(operator, operand):
-            return Unary(operator, plain(operand))
-        case Binary(operator, left, right):
-            return Binary(operator, plain(left), plain(right))
-        case Choose(condition, then, otherwise):
-            return Choose(plain(condition), plain(then), plain(otherwise))
-        case _:
-            return tree
+    return None
 
 
 def tex(tree: Tree, language: str, name: Callable[[str], str] = str) -> str:

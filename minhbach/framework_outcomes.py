@@ -34,16 +34,23 @@ class Outcomes(Mistakes):
             for level, rules in scheme.conditions.items():
                 for node, least in rules.items():
                     self.threshold(node, isinstance(least, Share), (*place, "conditions", level, node))
+                    self.within(least, isinstance(least, Share), (*place, "conditions", level, node))
             if scheme.bands:
                 self.bands(scheme.bands, scheme.of, scheme.on == "share", place)
 
     def bands(self, bands: Mapping[str, Fraction], of: tuple[str, ...], on_share: bool, place: Place) -> None:
         if not of:
             self.say(place, "bands need `of`: the nodes they classify.")
+        for level, least in bands.items():
+            self.within(least, on_share or isinstance(least, Share), (*place, "bands", level))
         for node in of:
             needs_maximum = on_share or any(isinstance(least, Share) for least in bands.values())
             if self.threshold(node, needs_maximum, (*place, "of")):
                 self.falling(bands, Fraction(1) if on_share else self.spec.nodes[node].max_points, (*place, "bands"))
+
+    def within(self, least: Fraction, is_share: bool, place: Place) -> None:
+        if is_share and least > 1:
+            self.say(place, f"is {float(least * 100):g} % of the maximum, which nothing can reach; write 85% or 0.85.")
 
     def falling(self, bands: Mapping[str, Fraction], maximum: Fraction | None, place: Place) -> None:
         values = [least * (maximum or 0) if isinstance(least, Share) else least for least in bands.values()]

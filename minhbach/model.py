@@ -86,9 +86,9 @@ class Levels(Part):
     order: tuple[str, ...] = ()
     labels: Annotated[Mapping[str, Label], AfterValidator(freeze)] = Field(default_factory=nothing)
     otherwise: Label | None = None
-    conditions: Annotated[Mapping[str, Mapping[str, Threshold]], AfterValidator(freeze)] = Field(
-        default_factory=nothing
-    )
+    conditions: Annotated[
+        Mapping[str, Annotated[Mapping[str, Threshold], AfterValidator(freeze)]], AfterValidator(freeze)
+    ] = Field(default_factory=nothing)
     of: tuple[Id, ...] = ()
     on: Literal["points", "share"] = "share"
     bands: Annotated[Mapping[str, Threshold], AfterValidator(freeze)] = Field(default_factory=nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+PERCENT = re.compile(r"\d{1,3}([.,]\d{1,9})?%")
 ID = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 
 
@@ -21,11 +23,10 @@ def _exact(value: Any) -> Any:
 
 def _threshold(value: Any) -> Any:
     """`84.25` points, or `90%` of the node's maximum."""
-    if isinstance(value, str) and value.strip().endswith("%"):
-        try:
-            return Share(Fraction(Decimal(value.strip()[:-1].replace(",", "."))) / 100)
-        except ArithmeticError:
-            raise ValueError("must be points such as 84.25 or a share such as 90%") from None
+    if isinstance(value, str):
+        if not PERCENT.fullmatch(value):
+            raise ValueError("must be points such as 84.25 or a share such as 90%")
+        return Share(Fraction(Decimal(value[:-1].replace(",", "."))) / 100)
     return Points(_exact(value))
 
 

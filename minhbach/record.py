@@ -8,6 +8,8 @@ from fractions import Fraction
 import pandas as pd
 
 from minhbach.errors import MinhbachError
+from minhbach.formula import Call, Name, Tree, rewritten
+from minhbach.formula_exact import compiled
 from minhbach.formula_print import shown_exact, worked
 from minhbach.numbers import exact_text, round_exact, show
 from minhbach.score import Points
@@ -57,21 +59,37 @@ def decimal(value: Fraction) -> str:
 
 def by_hand(points: Points, row: int, language: str) -> Iterator[tuple[str, str, Fraction | None]]:
     """Each node of one unit in the order of computation: id, the worked line, and the value the line has."""
-    framework, exactly = points.framework, points.exactly
-    for node_id in framework.order:
+    exactly = points.exactly
+    for node_id in points.framework.order:
         value = exactly.points(node_id, row)
-        tree = framework.formulas.get(node_id)
-
-        def shown(name: str, node_id: str = node_id) -> str:
-            if name == "max_points":
-                return shown_exact(framework.nodes[node_id].max_points, language)
-            known = exactly.points(name, row) if name in framework.nodes else points.answers.exact(name, row)
-            return _short(known, language)
-
-        line = worked(tree, language, shown) if tree else _added(points, node_id, row, shown, language)
-        if exactly.left_out(node_id, row):
-            line = ""
+        line = "" if exactly.left_out(node_id, row) else _line(points, node_id, row, language)
         yield node_id, " = ".join(filter(None, (node_id, line, _short(value, language)))), value
+
+
+def _line(points: Points, node_id: str, row: int, language: str) -> str:
+    """The formula of a node with the unit's numbers put in; of `best` and `worst` the group's number."""
+    framework, exactly = points.framework, points.exactly
+    extremes: dict[str, Fraction | str | None] = {}
+
+    def extreme(part: Tree) -> Tree | None:
+        if not isinstance(part, Call) or part.function not in ("best", "worst"):
+            return None
+        name = f"{part.function} {len(extremes)}"
+        extremes[name] = exactly.extreme(node_id, part, compiled(part.arguments[0]), row)
+        return Name(name)
+
+    def shown(name: str) -> str:
+        if name == "max_points":
+            return shown_exact(framework.nodes[node_id].max_points, language)
+        if name in extremes:
+            return _short(extremes[name], language)
+        known = exactly.points(name, row) if name in framework.nodes else points.answers.exact(name, row)
+        return _short(known, language)
+
+    tree = framework.formulas.get(node_id)
+    if tree is None:
+        return _added(points, node_id, row, shown, language)
+    return worked(rewritten(tree, extreme), language, shown)
 
 
 def _added(points: Points, node_id: str, row: int, shown: Callable[[str], str], language: str) -> str:

@@ -47,12 +47,14 @@ class Workbook:
 class Checked:
     """What the check of one framework found; `receipts` is empty where the edition has no survey.
 
-    `files` are the names of the returned forms, read or not; none where the data come from a table.
+    `files` are the names of the returned forms, read or not; none where the data come from a table. `senders` are
+    the ids of the units that sent any.
     """
 
     framework: Framework
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
+    senders: frozenset[str]
     receipts: pd.DataFrame
     workbooks: tuple[Workbook, ...]
 
@@ -73,8 +75,10 @@ def check(setup: Setup, language: str, folder: Path) -> tuple[Checked, ...]:
     for framework in setup.frameworks:
         taken, findings = intake.judged(setup, framework.id, language)
         receipts = intake.survey_tables(setup, framework.id, taken.observations)["receipts"]
-        workbooks = _Writer(setup, framework, taken, language, folder).all(findings)
-        made.append(Checked(framework, findings, tuple(taken.files["file"]), receipts, tuple(workbooks)))
+        writer = _Writer(setup, framework, taken, language, folder)
+        senders = frozenset(unit.unit_id for unit in writer.owners.values())
+        workbooks = tuple(writer.all(findings))
+        made.append(Checked(framework, findings, tuple(taken.files["file"]), senders, receipts, workbooks))
     return tuple(made)
 
 

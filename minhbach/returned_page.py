@@ -112,7 +112,7 @@ def _receipts(setup: Setup, parts: Sequence[Checked], say: _Words) -> str:
     rows = [
         [
             _text(f"{each.unit.unit_id} · {each.unit.name}"),
-            (say("check_absent") if each.state == "absent" else say("check_late", days=each.days), ""),
+            (say(f"check_{each.state}", days=each.days), ""),
             _text(wording.say_date(each.received, say.language)),
         ]
         for each in summary.receipts(parts, tuple(setup.units))

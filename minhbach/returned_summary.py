@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minhbach import tables
@@ -39,7 +39,7 @@ class OfUnit:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A unit that is absent or late; `days` are working days after the deadline."""
+    """A unit that is absent, late or undated; `days` are working days after the deadline."""
 
     unit: Unit
     state: str
@@ -86,9 +86,17 @@ def _worst_first(each: OfUnit) -> tuple[object, ...]:
     return each.unit is None, tuple(-count for count in each.counts), each.unit.unit_id if each.unit else ""
 
 
-def receipts(parts: Sequence[Checked], units: Sequence[Unit]) -> Iterator[Receipt]:
-    """Absent units, then late ones, the latest first."""
+def receipts(parts: Sequence[Checked], units: Sequence[Unit]) -> list[Receipt]:
+    """Absent units, then late ones, the latest first, then those whose form bears no date of receipt (undated).
+
+    Where received.csv dates no form at all, nobody is called undated.
+    """
     known = {unit.unit_id: unit for unit in units}
-    rows = [row for part in parts for row in tables.rows(part.receipts) if row.state in ("absent", "late")]
-    for row in sorted(rows, key=lambda row: (row.state, -int(row.days_late or 0), row.unit_id)):
-        yield Receipt(known[row.unit_id], row.state, row.received, row.days_late)
+    made = []
+    for part in parts:
+        dated = any(part.receipts["received"])
+        for row in tables.rows(part.receipts):
+            state = "undated" if row.state == "absent" and row.unit_id in part.senders else row.state
+            if state in ("absent", "late") or (state == "undated" and dated):
+                made.append(Receipt(known[row.unit_id], state, row.received, row.days_late))
+    return sorted(made, key=lambda each: (each.state, -int(each.days or 0), each.unit.unit_id))

@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("expectations", "judge", "confirmations", "intake", "facts", "figures", "notebooks", "show"),
     ("results", "book", "report", "framework_show"),
-    ("render", "publication", "returned", "forms_letter", "confirmations_sheets", "recalc", "audit", "publish", "manifest"),
+    ("render", "publication", "returned", "forms_letter", "confirmations_sheets", "recalc", "manifest"),
     ("staging", "stages", "cli"),
 )
 
