@@ -36,8 +36,9 @@ fields:
   ghi: {label: {vi: Ghi, en: Text}, type: text, evidence: optional}
 nodes:
   total: {label: {vi: Tổng, en: Total}, max_points: 10, children: [a, b]}
-  a: {label: {vi: A, en: A}, max_points: 5, formula: 'max_points * choice(can_bo, {"Có": 1, "Chưa bố trí": 0})'}
-  b: {label: {vi: B, en: B}, max_points: 5, formula: if_blank(0 * so_may, 0)}
+  a: {label: {vi: A, en: A}, max_points: 5, 
+      formula: 'max_points * choice(can_bo, {"Có": 1, "Kiêm nhiệm": 1/2, "Chưa bố trí": 0})'}
+  b: {label: {vi: B, en: B}, max_points: 5, formula: "if_blank(0 * so_may, 0)"}
 """
 Rows = Sequence[Mapping[str, str]]
 
@@ -56,7 +57,7 @@ def judged(method: Framework, rows: Rows, context: SurveyContext | None, languag
     Each field of each unit stands in the cell whose column is the field's place and whose row the unit's.
     """
     listed = tuple(
-        Unit(f"x{place}", f"Xã {place}", "", "xa", (), "", {"vung": row.get("vung", "")})
+        Unit(f"x{place}", f"Xã {place}", "", "xa", groups={"vung": row.get("vung", "")})
         for place, row in enumerate(rows)
     )
     observed = [
@@ -166,7 +167,7 @@ TEN = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
 
 
 def test_a_value_far_from_the_median_is_a_note(method: Framework) -> None:
-    """1 to 9 and v: the median is 5.5 for a large v, deviations 0.5, 0.5, 1.5, 1.5, 2.5, 2.5, 3.5, 3.5, 4.5, …: MAD 2.5.
+    """1 to 9 and a large value: median 5.5, deviations 0.5, 0.5, 1.5, 1.5, 2.5, 2.5, 3.5, 3.5, 4.5, …, so MAD 2.5.
 
     The edge is 5.5 + 8 × 1.4826 × 2.5 = 35.152.
     """
@@ -218,7 +219,7 @@ def test_a_table_edition_has_the_suite_it_had(method: Framework) -> None:
 ASSESSMENT = """
 title: {vi: Thử, en: Trial}
 year: 2026
-survey: {letter_date: 2026-10-05, period: {vi: Năm 2026, en: 2026}, previous: 2025-thu, change_factor: FACTOR}
+survey: {letter_date: 2026-10-05, period: {vi: Năm 2026, en: The year 2026}, previous: 2025-thu, change_factor: FACTOR}
 frameworks:
   - {framework: phieu-thu, responses: responses/xa}
 document:

@@ -599,3 +599,18 @@ def test_a_table_edition_has_no_workbooks(repository: Path, tmp_path: Path) -> N
     assert (part.files, part.workbooks) == ((), ())
     assert part.findings
     assert not list(tmp_path.iterdir())
+
+
+def test_a_marked_workbook_reads_as_the_unit_sent_it(survey: Round, tmp_path: Path) -> None:
+    """The reader finds the same values and documents at the same cells in a marked copy as in what was sent."""
+    sent = survey.send(ONE, so_hop=40)
+    before = forms.read(survey.raw, survey.framework)
+    with pytest.raises(DataError):
+        survey.check()
+
+    sent.write_bytes(survey.book("23611-xa-dak-pling.xlsx").read_bytes())
+
+    after = forms.read(survey.raw, survey.framework)
+    columns = ["field_id", "value", "raw_text", "sheet", "cell"]
+    assert after.observations[columns].equals(before.observations[columns])
+    assert after.evidence.equals(before.evidence)
