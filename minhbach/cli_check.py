@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -25,15 +24,8 @@ MOST_RULES, MOST_UNITS, MOST_NAMED = 10, 10, 12
 PAGE = "summary.html"
 
 
-def add(commands: Any) -> None:
-    """Adds `check EDITION` to the command line; it ends with 1 where there are errors."""
-    parser = commands.add_parser("check", help="check what units sent; write marked workbooks to send back")
-    parser.add_argument("edition", help="the folder's name in data/raw/")
-    parser.add_argument("--lang", choices=("vi", "en"), default="", help="language (default: the edition's own)")
-    parser.set_defaults(command=_check)
-
-
-def _check(options: argparse.Namespace, _: object) -> None:
+def check(options: argparse.Namespace) -> None:
+    """Checks what units sent and writes marked workbooks; DataError where there are errors."""
     setup = editions.load(Edition(options.edition).required())
     language = options.lang or setup.assessment.language
     with staging.alone(setup.edition, language), returned.building(setup.edition) as folder:

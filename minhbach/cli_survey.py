@@ -11,14 +11,22 @@ REQUIRED = ("reason", "authority", "by", "date")
 
 
 def add(commands: Any) -> None:
-    """Adds `forms`, `correct` and `confirm` to the command line."""
+    """Adds `forms`, `check`, `correct` and `confirm` to the command line."""
     write = commands.add_parser("forms", help="write the survey forms and the annex of the letter")
+    check = commands.add_parser("check", help="check what units sent; write marked workbooks to send back")
     correct = commands.add_parser("correct", help="show what a correction would change, then add it to the ledger")
     confirm = commands.add_parser("confirm", help="write the confirmation sheets of a round, and the register")
-    for parser, command in ((write, "write_forms"), (correct, "correct"), (confirm, "confirm")):
+    rounds, checks = "minhbach.cli_survey_commands", "minhbach.cli_check"
+    named = (
+        (write, rounds, "write_forms"),
+        (check, checks, "check"),
+        (correct, rounds, "correct"),
+        (confirm, rounds, "confirm"),
+    )
+    for parser, module, name in named:
         parser.add_argument("edition")
         parser.add_argument("--lang", choices=("vi", "en"), default="")
-        parser.set_defaults(command=_run, named=command)
+        parser.set_defaults(command=_run, module=module, named=name)
     correct.add_argument("--unit", required=True, help="the unit's id")
     correct.add_argument("--field", required=True, help="the field's id, or _file for which of two forms counts")
     correct.add_argument("--value", required=True, help="the new value; an empty text makes it blank")
@@ -29,4 +37,4 @@ def add(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace, _: object) -> None:
-    getattr(import_module("minhbach.cli_survey_commands"), options.named)(options)
+    getattr(import_module(options.module), options.named)(options)  # Great Expectations takes seconds to import

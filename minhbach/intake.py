@@ -15,6 +15,7 @@ from minhbach import (
     corrections_apply,
     corrections_findings,
     deadlines,
+    expectations_context,
     ingest,
     judge,
     merge,
@@ -95,10 +96,12 @@ def settle(
     """
     framework, units = setup.framework(framework_id), setup.units_of(framework_id)
 
+    context = expectations_context.load(setup, framework_id, received.evidence)
+
     def judged(table: pd.DataFrame, known: tuple[Finding, ...]) -> tuple[Points, tuple[Finding, ...]]:
         given = answers.from_observations(framework, tuple(units), table)
         points = score.score(given)
-        return points, judge.judge(framework, given, points, table, language, known)
+        return points, judge.judge(framework, given, points, table, language, known, context)
 
     before = merge.with_merged(framework, units, received.observations)
     first = judged(before, received.findings)[1] if entries else ()

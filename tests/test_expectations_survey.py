@@ -36,7 +36,7 @@ fields:
   ghi: {label: {vi: Ghi, en: Text}, type: text, evidence: optional}
 nodes:
   total: {label: {vi: Tổng, en: Total}, max_points: 10, children: [a, b]}
-  a: {label: {vi: A, en: A}, max_points: 5, 
+  a: {label: {vi: A, en: A}, max_points: 5,
       formula: 'max_points * choice(can_bo, {"Có": 1, "Kiêm nhiệm": 1/2, "Chưa bố trí": 0})'}
   b: {label: {vi: B, en: B}, max_points: 5, formula: "if_blank(0 * so_may, 0)"}
 """
