@@ -16,17 +16,11 @@ def add(commands: Any) -> None:
     check = commands.add_parser("check", help="check what units sent; write marked workbooks to send back")
     correct = commands.add_parser("correct", help="show what a correction would change, then add it to the ledger")
     confirm = commands.add_parser("confirm", help="write the confirmation sheets of a round, and the register")
-    rounds, checks = "minhbach.cli_survey_commands", "minhbach.cli_check"
-    named = (
-        (write, rounds, "write_forms"),
-        (check, checks, "check"),
-        (correct, rounds, "correct"),
-        (confirm, rounds, "confirm"),
-    )
-    for parser, module, name in named:
+    named = ((write, "write_forms"), (check, "check"), (correct, "correct"), (confirm, "confirm"))
+    for parser, name in named:
         parser.add_argument("edition")
         parser.add_argument("--lang", choices=("vi", "en"), default="")
-        parser.set_defaults(command=_run, module=module, named=name)
+        parser.set_defaults(command=_run, named=name)
     correct.add_argument("--unit", required=True, help="the unit's id")
     correct.add_argument("--field", required=True, help="the field's id, or _file for which of two forms counts")
     correct.add_argument("--value", required=True, help="the new value; an empty text makes it blank")
@@ -37,4 +31,6 @@ def add(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace, _: object) -> None:
-    getattr(import_module(options.module), options.named)(options)  # Great Expectations takes seconds to import
+    # Great Expectations takes seconds to import, and only these commands need it.
+    module = "cli_check" if options.named == "check" else "cli_survey_commands"
+    getattr(import_module(f"minhbach.{module}"), options.named)(options)

@@ -11,10 +11,9 @@ A condition is a number, and counts as met when it is not 0; comparisons give 1 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from minhbach.errors import FormulaError
 
@@ -114,7 +113,6 @@ CHOOSING_FUNCTIONS = {
     "blank",
     "round_half_up",
 }
-MAX_DEGREE = 5000
 RESERVED = {*FUNCTIONS, "max_points", "and", "or", "not", "if", "else", "true", "false", "none"}
 
 
@@ -170,28 +168,6 @@ def is_inexact(tree: Tree) -> bool:
         or (isinstance(part, Binary) and part.operator == "**" and exponent(part).denominator != 1)
         for part in walk(tree)
     )
-
-
-def degree(tree: Tree, of_name: Mapping[str, int] | None = None) -> int:
-    """How many times as long as one number its result can be as a rational; names count 1 unless given.
-
-    Sums count like products: a/b + c/d has the denominator b·d.
-    """
-    known = of_name or {}
-    below = [degree(part, known) for part in children(tree)]
-    match tree:
-        case Name(id):
-            return known.get(id, 1)
-        case Binary("**", _, _):
-            return below[0] * max(1, ceil(abs(exponent(tree))))
-        case Call("weighted_mean", _, _):
-            return 2 * sum(below)
-        case Call(function, _, _) if function in CHOOSING_FUNCTIONS:
-            return max(below)
-        case Choose():
-            return max(below)
-        case _:
-            return max(1, sum(below))
 
 
 def exponent(tree: Binary) -> Fraction:

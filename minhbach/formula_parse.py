@@ -12,7 +12,8 @@ import warnings
 from fractions import Fraction
 
 from minhbach.errors import FormulaError
-from minhbach.formula import FUNCTIONS, MAX_DEGREE, Binary, Call, Choose, Name, Number, Text, Tree, Unary, degree, walk
+from minhbach.formula import FUNCTIONS, Binary, Call, Choose, Name, Number, Text, Tree, Unary, walk
+from minhbach.formula_bounds import MAX_DEGREE, degree
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 40

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 
-from minhbach import formula
+from minhbach import formula, formula_bounds
 from minhbach.errors import Problem
 from minhbach.formula import Tree
 from minhbach.framework_outcomes import Outcomes
@@ -129,9 +129,9 @@ class _Checker(Outcomes):
             chain_of[name] = 1 + max((chain_of[each] for each in graph[name]), default=0)
             tree = self.formulas.nodes.get(name)
             below = [degrees[each] for each in graph[name]]
-            degrees[name] = formula.degree(tree, degrees) if tree else max(1, sum(below))
-            if degrees[name] > formula.MAX_DEGREE:
-                what = f"multiplies more than {formula.MAX_DEGREE} values into one exact number; use smaller powers."
+            degrees[name] = formula_bounds.degree(tree, degrees) if tree else max(1, sum(below))
+            if degrees[name] > formula_bounds.MAX_DEGREE:
+                what = f"multiplies more than {formula_bounds.MAX_DEGREE} values into one exact number; use smaller powers."
                 self.say(("nodes", name), what)
                 degrees[name] = 1
             if chain_of[name] == MAX_CHAIN + 1:

@@ -13,7 +13,7 @@ import forms
 import openpyxl
 import pytest
 
-from minhbach import cli_check, editions, findings, returned, returned_words, tables
+from minhbach import cli_check, cli_survey, editions, findings, returned, returned_words, tables
 from minhbach.editions import Setup
 from minhbach.errors import BusyError, DataError
 from minhbach.forms_layout import SHEET
@@ -80,7 +80,7 @@ class Round:
 
     def check(self, language: str = "vi") -> None:
         """Runs the command in this folder."""
-        cli_check._check(argparse.Namespace(edition=self.edition.name, lang=language), None)
+        cli_check.check(argparse.Namespace(edition=self.edition.name, lang=language))
 
     @property
     def folder(self) -> Path:
@@ -583,7 +583,7 @@ def test_our_blocks_in_comments_are_known_again() -> None:
 def test_the_command_line_knows_the_command() -> None:
     """`check EDITION --lang en` names edition and language."""
     parser = argparse.ArgumentParser()
-    cli_check.add(parser.add_subparsers())
+    cli_survey.add(parser.add_subparsers())
 
     options = parser.parse_args(["check", "2026-thu", "--lang", "en"])
 
