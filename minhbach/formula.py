@@ -99,20 +99,6 @@ FUNCTIONS: dict[str, tuple[int, int | None, bool]] = {
     "log": (1, 1, False),
 }
 INEXACT_FUNCTIONS = {"log", "geometric_mean"}
-# These give one of their arguments, or something as small; all others combine theirs.
-CHOOSING_FUNCTIONS = {
-    "capped",
-    "steps",
-    "choice",
-    "yes",
-    "min",
-    "max",
-    "best",
-    "worst",
-    "if_blank",
-    "blank",
-    "round_half_up",
-}
 RESERVED = {*FUNCTIONS, "max_points", "and", "or", "not", "if", "else", "true", "false", "none"}
 
 

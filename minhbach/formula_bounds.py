@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from minhbach.formula import Binary, Call, Choose, Name, Tree, children, exponent
 
+# These give one of their arguments, or something as small; all others combine theirs.
+CHOOSING_FUNCTIONS = {
+    "capped",
+    "steps",
+    "choice",
+    "yes",
+    "min",
+    "max",
+    "best",
+    "worst",
+    "if_blank",
+    "blank",
+    "round_half_up",
+}
 MAX_DEGREE = 5000
 
 

@@ -131,7 +131,8 @@ class _Checker(Outcomes):
             below = [degrees[each] for each in graph[name]]
             degrees[name] = formula_bounds.degree(tree, degrees) if tree else max(1, sum(below))
             if degrees[name] > formula_bounds.MAX_DEGREE:
-                what = f"multiplies more than {formula_bounds.MAX_DEGREE} values into one exact number; use smaller powers."
+                most = formula_bounds.MAX_DEGREE
+                what = f"multiplies more than {most} values into one exact number; use smaller powers."
                 self.say(("nodes", name), what)
                 degrees[name] = 1
             if chain_of[name] == MAX_CHAIN + 1:
