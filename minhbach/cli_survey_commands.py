@@ -65,16 +65,18 @@ def _propose(options: argparse.Namespace, setup: Setup, entries: tuple[Correctio
     framework_id = _framework_of(setup, options.unit)
     framework, units = setup.framework(framework_id), setup.units_of(framework_id)
     mine = corrections.of_framework(entries, framework, setup.units)
-    received = intake.receive(setup, framework_id, language, mine)
-    sent = intake.several(received.files)
-
-    def applied(ledger: tuple[Correction, ...]) -> Any:
-        table, known = received.observations, received.findings
-        return corrections_apply.apply(table, ledger, framework.fields, known, language, sent).observations
-
-    before = applied(mine)
     given = {name: getattr(options, name) for name in ENTRY if getattr(options, name) is not None}
     texts = {"unit_id": options.unit, "field_id": options.field} | given
+    received = intake.receive(setup, framework_id, language, mine)
+    if options.field == corrections_entry.WHICH_FILE and options.unit in (sent := intake.several(received.files)):
+        texts.setdefault("expected", corrections_entry.BETWEEN_FILES.join(sent[options.unit]))
+
+    def applied(ledger: tuple[Correction, ...]) -> Any:
+        read = intake.receive(setup, framework_id, language, ledger)
+        table, known, files = read.observations, read.findings, intake.several(read.files)
+        return corrections_apply.apply(table, ledger, framework.fields, known, language, files).observations
+
+    before = applied(mine)
     entry = corrections.propose(texts, entries, before, setup.frameworks, setup.units)
     after = applied((*mine, entry))
     print(corrections_words.impact_words(corrections_impact.impact(framework, units, before, after), units, language))
@@ -104,3 +106,6 @@ def confirm(options: argparse.Namespace) -> None:
         written = confirmations_sheets.sheets(setup, validated, signed, options.round, folder, language)
     details = {"count": len(written.sheets), "folder": folder.as_posix(), "register": written.register.as_posix()}
     print(wording.say("confirm_done", language, **details))
+    errors = sum((each.findings["severity"] == "error").sum() for each in validated.values())
+    if errors:
+        print(wording.say("confirm_errors", language, count=errors))

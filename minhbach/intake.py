@@ -29,8 +29,10 @@ from minhbach.editions import Setup
 from minhbach.findings import Finding
 from minhbach.responses import EVIDENCE_COLUMNS, FILE_COLUMNS
 from minhbach.score import Points
+from minhbach.units import Units
 
 LEDGER = "corrections.csv"
+UNDATED = "undated"
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def settle(
     after = merge.with_merged(framework, units, applied.observations)
     points, again = judged(after, tuple(each for each in applied.findings if not each.answer and each not in first))
     register = corrections_findings.register(applied.findings, first, again, applied.used, language)
-    missing = absence.findings(units, after, setup.assessed(framework_id), language)
+    waiting = Units(tuple(unit for unit in units if unit.unit_id not in sent))  # two forms are a finding of their own
+    missing = absence.findings(waiting, after, setup.assessed(framework_id), language)
     whole = Intake(after, received.evidence, received.files, received.reader, applied.used, points)
     return whole, found.ordered([*register, *missing])
 
@@ -137,7 +140,10 @@ def survey_tables(setup: Setup, framework_id: str, observations: pd.DataFrame) -
         }
     received = deadlines.load_received(raw / "received.csv", setup.units, survey)
     signed = confirmations.load(raw / "confirmations.csv", setup.units, survey.rounds)
+    receipts = deadlines.receipts(units, received, survey)
+    there = receipts["unit_id"].isin(set(observations["unit_id"])) & (receipts["state"] == "absent")
+    receipts["state"] = receipts["state"].mask(there, UNDATED)
     return {
-        "receipts": deadlines.receipts(units, received, survey),
+        "receipts": receipts,
         "confirmations": confirmations.status(units, observations, signed, survey.rounds),
     }

@@ -68,3 +68,8 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) in HIDDEN_CATEGORIES or character in TURNING_MARKS:
         return ""
     return character
+
+
+def declared(text: str) -> str:
+    """Text that may contain numerals by its nature: names of decisions, dates, the framework's own words."""
+    return f"[{escape(text)}]{{.declared}}"

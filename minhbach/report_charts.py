@@ -9,10 +9,9 @@ from pathlib import Path
 from minhbach import figures, wording
 from minhbach.figures import Bars, Threshold
 from minhbach.levels import NO_LEVEL, schemes
-from minhbach.markdown import figure
+from minhbach.markdown import declared, figure
 from minhbach.model import Levels, Ranking
 from minhbach.numbers import show
-from minhbach.report_method import declared
 from minhbach.results import Results, level_words
 from minhbach.units import Unit
 

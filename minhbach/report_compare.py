@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from minhbach import tables, wording
-from minhbach.markdown import paragraphs, table
+from minhbach.markdown import declared, paragraphs, table
 from minhbach.model import Comparison
 from minhbach.numbers import from_text
-from minhbach.report_method import declared
 from minhbach.results import Results
 
 MOST_COMPARED = 100

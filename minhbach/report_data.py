@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from minhbach import tables, wording
 from minhbach.book import Book
-from minhbach.markdown import numbered, paragraphs, table
+from minhbach.markdown import declared, numbered, paragraphs, table
 from minhbach.paths import Edition
-from minhbach.report_method import declared
 from minhbach.results import Results
 
 MOST_FINDINGS = 60
@@ -29,23 +28,14 @@ def findings(results: Results) -> str:
         table=f"tbl-{label}",
     )
     listed = list(tables.rows(frame.head(MOST_FINDINGS)))
-    header = [wording.say(f"col_{each}", language) for each in ("severity", "where", "message")]
-    rows = [
-        [wording.say(f"severity_{row.severity}", language), declared(_address(row)), _message(results, row)]
-        for row in listed
-    ]
+    header = [wording.say(f"col_{each}", language) for each in ("severity", "message")]
+    rows = [[wording.say(f"severity_{row.severity}", language), _message(results, row)] for row in listed]
     cut = results.method("findings.printed", len(listed)) if len(frame) > len(listed) else ""
     return paragraphs(
         intro,
-        table(label, wording.say("findings_table", language), header, rows, "lll", (12, 26, 62)),
+        table(label, wording.say("findings_table", language), header, rows, "ll", (12, 88)),
         wording.say("findings_cut", language, count=cut) if cut else "",
     )
-
-
-def _address(row: object) -> str:
-    file, sheet, cell = (str(getattr(row, name)) for name in ("file", "sheet", "cell"))
-    inner = "!".join(part for part in (sheet, cell) if part)
-    return f"{file}#{inner}" if inner else file or "–"
 
 
 def _message(results: Results, row: object) -> str:

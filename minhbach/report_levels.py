@@ -8,11 +8,10 @@ from typing import Any
 
 from minhbach import tables, wording
 from minhbach.levels import NO_LEVEL, schemes
-from minhbach.markdown import paragraphs, table
+from minhbach.markdown import declared, paragraphs, table
 from minhbach.model import Levels
 from minhbach.numbers import from_text
 from minhbach.parts import Share
-from minhbach.report_method import declared
 from minhbach.results import Results, level_words
 
 

@@ -8,17 +8,12 @@ from minhbach import wording
 from minhbach.book import Book
 from minhbach.formula_print import tex, worked
 from minhbach.framework import Framework
-from minhbach.markdown import bullets, escape, paragraphs, table
-from minhbach.model import Basis, Ranking
-from minhbach.rank import rank_places
+from minhbach.markdown import bullets, declared, paragraphs, table
+from minhbach.model import Basis, Source
+from minhbach.report_settings import settings
 from minhbach.results import Results
 
 MOST_MATHS = 64
-
-
-def declared(text: str) -> str:
-    """Text that may contain numerals by its nature: names of decisions, dates, the framework's own words."""
-    return f"[{escape(text)}]{{.declared}}"
 
 
 def basis(book: Book) -> str:
@@ -49,9 +44,7 @@ def method(results: Results) -> str:
         title=declared(spec.title.say(language)),
         id=f"[`{spec.id}`]{{.declared}}",
         revision=results.method("revision", spec.revision),
-        document=declared(source.document),
-        date=declared(wording.say_date(source.date, language)),
-        issuer=declared(source.issuer),
+        document=declared(_cited(source, language)),
     )
     key = results.framework.id
     refs = wording.say("method_table_intro", language, table=f"tbl-criteria-{key}", fields=f"tbl-fields-{key}")
@@ -60,6 +53,12 @@ def method(results: Results) -> str:
     settings_ = wording.say("settings", language)
     tables_ = (_criteria(results), _fields(results), _differences(results))
     return paragraphs(intro, said, *notes, refs, *tables_, settings_, bullets(settings(results)))
+
+
+def _cited(source: Source, language: str) -> str:
+    """The source's number, date and issuer, as far as they are given."""
+    day = wording.say("of_date", language, date=wording.say_date(source.date, language)) if source.date else ""
+    return ", ".join(part for part in (f"{source.document} {day}".strip(), source.issuer) if part)
 
 
 def _differences(results: Results) -> str:
@@ -101,13 +100,20 @@ def basis_words(value: Basis | None, language: str) -> str:
 
 
 def _criteria(results: Results) -> str:
-    language, framework = results.language, results.framework
+    language, framework, spec = results.language, results.framework, results.framework.spec
     rows = []
     for node_id, node in framework.nodes.items():
         label = "— " * framework.depth(node_id) + declared(node.label.say(language))
         top = "" if node.max_points is None else results.method(f"{node_id}.max_points", node.max_points)
         cell = f"{label} []{{.newline}} {formula(framework, node_id, language)}"
-        rows.append([declared(node.number) if node.number else "", cell, top, basis_words(node.basis, language)])
+        rows.append(
+            [
+                declared(node.number) if node.number else "",
+                cell,
+                top,
+                basis_words(node.basis or spec.basis, language),
+            ]
+        )
     header = [wording.say(f"col_{name}", language) for name in ("number", "criterion_formula", "max", "basis")]
     caption = wording.say("method_table", language)
     return table(f"criteria-{framework.id}", caption, header, rows, "llrl", (10, 66, 11, 13))
@@ -144,57 +150,3 @@ def _fields(results: Results) -> str:
     ]
     header = [wording.say(f"col_{name}", language) for name in ("symbol", "field", "type")]
     return table(f"fields-{framework.id}", wording.say("fields_table", language), header, rows, "lll", (30, 54, 16))
-
-
-def settings(results: Results) -> list[str]:
-    """One sentence per setting of the calculation, in the framework's own values."""
-    language, framework = results.language, results.framework
-    rounding = framework.rounding
-    shown = results.method("rounding.shown", rounding.shown)
-    share = results.method("rounding.share", rounding.share)
-    said = [wording.say(f"set_rounding_{rounding.mode}", language, shown=shown, share=share)]
-    if framework.levels:
-        said.append(wording.say(f"set_level_{rounding.level_on}", language))
-    for ranking in framework.rankings:
-        said += [_order(results, ranking), _ties(results, ranking)]
-    return [*said, wording.say("set_blank", language), *_missing(framework, language)]
-
-
-def _order(results: Results, ranking: Ranking) -> str:
-    language, framework = results.language, results.framework
-    rounding = framework.rounding
-    places = rank_places(ranking, rounding.rank_on, rounding.shown, rounding.share)
-    return wording.say(
-        f"set_rank_{'exact' if places is None else 'rounded'}",
-        language,
-        ranking=declared(ranking.label.say(language) if ranking.label else ranking.id),
-        node=declared(framework.nodes[ranking.by].label.say(language)),
-        within=declared(ranking.within) if ranking.within else wording.say("set_all_units", language),
-        places="" if places is None else results.method(f"{ranking.id}.decimals", places),
-    )
-
-
-def _ties(results: Results, ranking: Ranking) -> str:
-    kind, _, node = ranking.ties.partition(" by ")
-    by = results.framework.nodes.get(node)
-    label = declared(by.label.say(results.language)) if by else ""
-    sentence = wording.say(f"set_ties_{kind}", results.language, node=label)
-    return sentence if by else declared(sentence)  # its numerals are an example such as (1, 2, 2, 4)
-
-
-def _missing(framework: Framework, language: str) -> list[str]:
-    nodes, fields = framework.nodes.items(), framework.fields.items()
-    merged = framework.spec.merged
-    cases = {
-        "set_merged": [framework.fields[name].label for name in merged.mean_of] if merged else [],
-        "set_missing_zero": [field.label for _, field in fields if field.missing == "zero"],
-        "set_node_zero": [node.label for _, node in nodes if node.missing == "zero"],
-        "set_node_leave_out": [node.label for _, node in nodes if node.missing == "leave_out"],
-        "set_applies": [node.label for _, node in nodes if node.applies],
-        "set_rescale": [node.label for _, node in nodes if node.rescale],
-    }
-    return [
-        wording.say(key, language, names=declared(", ".join(label.say(language) for label in labels)))
-        for key, labels in cases.items()
-        if labels
-    ]

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from minhbach import report_charts, wording
 from minhbach.levels import schemes
-from minhbach.markdown import paragraphs, table
+from minhbach.markdown import declared, paragraphs, table
 from minhbach.model import Levels, Ranking
-from minhbach.report_method import declared
 from minhbach.results import Results
 
 MOST_COLUMNS = 8

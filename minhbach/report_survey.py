@@ -7,9 +7,12 @@ from datetime import date
 from minhbach import deadlines, tables, wording
 from minhbach.assessment import Survey
 from minhbach.book import Book
-from minhbach.markdown import bullets, paragraphs, table
-from minhbach.report_method import declared
+from minhbach.corrections_words import value_words
+from minhbach.intake import UNDATED
+from minhbach.markdown import bullets, declared, paragraphs, table
 from minhbach.results import Results
+
+TWO_PERIODS = "2392/"  # the decision whose Article 4 sets both the periods and the quarter
 
 
 def course(book: Book) -> str:
@@ -40,7 +43,7 @@ def _calendar(book: Book, survey: Survey) -> str:
         verification_days=days("verification_days", survey.verification_days),
         verified_by=day(plan.verified_by),
     )
-    if plan.fits:
+    if plan.fits or not any(TWO_PERIODS in each.framework.spec.source.document for each in book):
         return said
     details = {
         "needed_days": days("needed_days", plan.needed_days),
@@ -61,7 +64,11 @@ def _returns(results: Results) -> str:
         return results.count(f"receipts.{name}.count", sql)
 
     said = {state: units(state, f" and state = '{state}'") for state in ("on_time", "late", "absent")}
-    return wording.say("survey_returns", results.language, sent=units("sent", ""), **said)
+    told = wording.say("survey_returns", results.language, sent=units("sent", ""), **said)
+    if not (results.frames["receipts"]["state"] == UNDATED).any():
+        return told
+    undated = units(UNDATED, f" and state = '{UNDATED}'")
+    return told + " " + wording.say("survey_undated", results.language, count=undated)
 
 
 def _late(results: Results) -> str:
@@ -96,8 +103,9 @@ def _corrections(results: Results) -> str:
     rows = []
     for row in tables.rows(used):
         field = results.framework.fields.get(row.field_id)
-        label = declared(field.label.say(language) if field else row.field_id)
-        change = f"{declared(row.expected or '–')} → {declared(row.value or '–')}"
+        label = declared(field.label.say(language)) if field else wording.say("which_file", language)
+        value = value_words(row.value, field, language) if field else row.value
+        change = f"{declared(row.expected or '–')} → {declared(value)}"
         why = declared(f"{row.reason} ({row.authority}, {wording.say_date(row.date, language)})")
         rows.append([declared(row.correction_id), f"{names[row.unit_id]}: {label}", change, why])
     label = f"corrections-{results.framework.id}"
@@ -121,7 +129,15 @@ def _confirmed(survey: Survey, results: Results) -> str:
             for state in ("confirmed", "void", "missing")
         }
         shown = results.method(f"round_{number}", number)
-        items.append(wording.say("confirmations_round", language, round=shown, **counts))
+        items.append(wording.say("confirmations_round", language, round=shown, **counts) + _void(results, number))
     open_ = [unit for unit in results.units if unit.unit_id in results.unconfirmed]
     names = ", ".join(results.name(unit) for unit in open_)
     return paragraphs(bullets(items), wording.say("confirmations_open", language, names=names) if open_ else "")
+
+
+def _void(results: Results, number: int) -> str:
+    """Names the units whose confirmation of a round became void."""
+    table = results.frames["confirmations"]
+    void = set(table[(table["round"] == str(number)) & (table["state"] == "void")]["unit_id"])
+    names = ", ".join(results.name(unit) for unit in results.units if unit.unit_id in void)
+    return " " + wording.say("confirmations_void", results.language, names=names) if void else ""

@@ -8,7 +8,7 @@ import zipfile
 
 from minhbach.ingest_files import BROKEN_ZIP, RefusalError
 from minhbach.ingest_scan import targets, xlsx_sheets, xlsx_workbook
-from minhbach.returned_parts import MAIN, Part, UneditableError, escaped
+from minhbach.returned_parts import MAIN, Part, UneditableError, check_well_formed, escaped
 
 TYPES, RELATIONS = "[Content_Types].xml", "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -36,6 +36,9 @@ class Package:
             raise UneditableError(str(error)) from None
         if not {TYPES, self.workbook, self.styles} <= self.parts.keys():
             raise UneditableError("parts missing")
+        for name, part in self.parts.items():
+            if name.endswith((".xml", ".rels")):
+                check_well_formed(part)
         macros = any(name.endswith("vbaProject.bin") for name in self.parts)
         if macros or f"{SPREADSHEET}.sheet.main+xml".encode() not in self.parts[TYPES]:
             raise UneditableError("a template, or a workbook with macros")

@@ -135,6 +135,14 @@ def _refuse(*_: object) -> None:
     raise UneditableError("DOCTYPE")
 
 
+def check_well_formed(content: bytes) -> None:
+    """Refuses a part that no program can read, since a copy of its workbook could not be opened either."""
+    try:
+        expat.ParserCreate().Parse(content, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise UneditableError(str(error)) from None
+
+
 def escaped(text: str) -> str:
     """A text that may stand in XML, between tags or quotes; what XML cannot hold is left out."""
     plain = ILLEGAL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
