@@ -19,6 +19,7 @@ from minhbach.responses_headers import Line
 from minhbach.responses_layout import Layout
 from minhbach.responses_scan import Place
 from minhbach.responses_values import CONVENTIONS, Value, read_value
+from minhbach.returned_marks import own_words
 
 BLANK = Value("", Answer(""))
 DATE = Question(label=Words(vi=EVIDENCE_DATE, en="Date"), type="date")
@@ -108,8 +109,8 @@ class Answers:
             )
         if scan.row_hidden(line.row) and read.text:
             self._add("row_hidden", line, field_id, severity="warning", value=read.text)
-        if place in scan.comments:
-            self._add("comment_in_answer", line, field_id, severity="note", value=scan.comments[place].strip())
+        if words := own_words(scan.comments.get(place, "")):  # what we wrote there when we sent it back is not theirs
+            self._add("comment_in_answer", line, field_id, severity="note", value=words)
 
     def _merged(self, line: Line, place: Place, field_id: str) -> bool:
         """Whether the answer is merged with others so that nobody can tell whose it is."""

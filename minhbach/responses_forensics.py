@@ -19,8 +19,12 @@ from minhbach.responses_headers import Line
 from minhbach.responses_layout import FILLED, MOST_HINTS, Layout
 from minhbach.responses_open import VISIBLE, Book, Page
 from minhbach.responses_values import decomposed
+from minhbach.returned_marks import FINDINGS_SHEET
 
 MOST_CELLS_NAMED = 12
+
+
+OUR_SHEETS = {matching_key(GUIDE_SHEET), matching_key(FINDINGS_SHEET)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def _workbook(book: Book, layout: Layout, framework: Framework, notes: Notes) ->
         notes.add("links_present", severity="note")
     offered = {option for question in framework.fields.values() for option in question.options}
     for page in book.pages:
-        ours = page in layout.pages or matching_key(page.name) == matching_key(GUIDE_SHEET)
+        ours = page in layout.pages or matching_key(page.name) in OUR_SHEETS
         if not ours and {raw_text(cell).strip() for row in page.rows for cell in row} - offered - {""}:
             notes.add("sheet_not_read", severity="note", sheet=page.name, value=page.name)
     for refusal in book.refused:

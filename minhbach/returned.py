@@ -155,7 +155,7 @@ class _Writer:
             top = heading(self.setup, unit, "return_marked", self.language)
             lines = lines_of(findings, places, self.framework, self.language)
             return marked(received.content, tuple(self._marks(findings, places)), top, lines)
-        except (RefusalError, UneditableError):
+        except (RefusalError, UneditableError, ValueError, KeyError):  # the latter: spoilt numbers and names in parts
             return b""
 
     def _marked_form(self, unit: Unit, file: str, findings: Sequence[Finding]) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from minhbach import returned_comments
-from minhbach.findings import SEVERITIES
+from minhbach.findings import SEVERITIES, cell_name
 from minhbach.returned_list import Line, Looks, sheet_of
 from minhbach.returned_marks import FINDINGS_SHEET, RULE_SIGN
 from minhbach.returned_package import OFFICE, SPREADSHEET, Package
@@ -67,6 +67,7 @@ def _mark_sheet(package: Package, name: str, marks: Sequence[Mark], fills: Mappi
     returned_comments.clean(package, name)
     if not marks and RULE_SIGN.encode() not in package.parts[name]:
         return
+    marks = _seen(package.part(name), marks)
     drawing = returned_comments.write(package, name, {mark.cell: mark.text for mark in marks}) if marks else ""
     part = package.part(name)
     taken = _take_fills(part)
@@ -81,6 +82,28 @@ def _mark_sheet(package: Package, name: str, marks: Sequence[Mark], fills: Mappi
     if drawing:
         part.put(_before(part, AFTER_DRAWING), returned_comments.relation(drawing))
     package.save(name, part)
+
+
+def _seen(part: Part, marks: Sequence[Mark]) -> list[Mark]:
+    """One mark per cell; of merged cells nobody sees but the first, so that one bears the marks of all."""
+    areas = [
+        tuple(returned_comments.place(cell) for cell in ref.split(":"))
+        for merged in part.below(part.root, "mergeCells")
+        for each in part.below(merged, "mergeCell")
+        if (ref := each.attributes.get("ref", "")).count(":") == 1
+    ]
+    by_cell: dict[str, list[Mark]] = {}
+    for mark in marks:
+        row, column = returned_comments.place(mark.cell)
+        inside = ((a, b) for a, b in areas if a[0] <= row <= b[0] and a[1] <= column <= b[1])
+        first = next((cell_name(*a) for a, _ in inside), mark.cell)
+        by_cell.setdefault(first, []).append(mark)
+    return [_joined(cell, each) for cell, each in by_cell.items()]
+
+
+def _joined(cell: str, marks: Sequence[Mark]) -> Mark:
+    worst = min((mark.severity for mark in marks), key=SEVERITIES.index)
+    return Mark(marks[0].sheet, cell, worst, "\n".join(dict.fromkeys(mark.text for mark in marks)))
 
 
 def _take_fills(part: Part) -> list[Element]:

@@ -34,7 +34,7 @@ class Package:
                 self.styles = next(iter(targets(archive, self.workbook, "styles").values()), "")
         except (*BROKEN_ZIP, RefusalError, KeyError, NotImplementedError) as error:
             raise UneditableError(str(error)) from None
-        if not {TYPES, self.workbook, self.styles} <= self.parts.keys():
+        if not {TYPES, self.workbook, self.styles, *self.sheets.values()} <= self.parts.keys():
             raise UneditableError("parts missing")
         for name, part in self.parts.items():
             if name.endswith((".xml", ".rels")):

@@ -14,7 +14,7 @@ PACKAGE = "minhbach"
 # From low to high: a module imports from its own layer and from lines above it here, never from lines below.
 # A name stands for its family too: `score` places score_exact.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "paths", "yamlfile", "wording", "shapes", "parts", "tables", "markdown"),
+    ("errors", "paths", "yamlfile", "wording", "shapes", "parts", "tables", "markdown", "returned_marks"),
     ("numbers", "names", "vector", "formula"),
     ("model", "framework", "assessment", "units", "editions"),
     (

@@ -13,7 +13,7 @@ import forms
 import openpyxl
 import pytest
 
-from minhbach import cli_check, cli_survey, editions, findings, returned, returned_words, tables
+from minhbach import cli_check, cli_survey, editions, findings, intake, returned, returned_words, tables
 from minhbach.editions import Setup
 from minhbach.errors import BusyError, DataError
 from minhbach.forms_layout import SHEET
@@ -614,3 +614,51 @@ def test_a_marked_workbook_reads_as_the_unit_sent_it(survey: Round, tmp_path: Pa
     columns = ["field_id", "value", "raw_text", "sheet", "cell"]
     assert after.observations[columns].equals(before.observations[columns])
     assert after.evidence.equals(before.evidence)
+
+
+def _merged(sheet: forms.Sheet) -> None:
+    sheet.sheet.merge_range("B2:B3", 3)
+
+
+def test_a_merged_answer_is_marked_where_it_is_seen(tmp_path: Path) -> None:
+    """Marks inside merged cells are put at the first of them, the only one that anybody sees."""
+    rows = [["Mã", "Trả lời"], ["so_may", 3], ["so_hop", ""]]
+    sent = forms.save(tmp_path / "a.xlsx", forms.small(tmp_path), rows, _merged)
+    marks = [Mark(SHEET, "B2", "note", "một"), Mark(SHEET, "B3", "error", "hai")]
+
+    sent.write_bytes(marked(sent.read_bytes(), marks, ["x"], LINES))
+
+    assert comments(sent) == {"B2": "một\nhai"}
+    assert fills(sent) == {"B2": "FFF4A6A6"}
+
+
+def test_a_workbook_that_lacks_a_sheet_is_not_edited(tmp_path: Path) -> None:
+    """A list of parts that names a sheet which is not there makes the workbook one to write anew."""
+    sent = forms.save(tmp_path / "a.xlsx", forms.small(tmp_path), [["Mã", "Trả lời"], ["so_may", 3]])
+    forms.rewrite(sent, "xl/_rels/workbook.xml.rels", b"worksheets/sheet2.xml", b"worksheets/sheet9.xml")
+
+    with pytest.raises(UneditableError):
+        marked(sent.read_bytes(), _marks("B2"), ["x"], LINES)
+
+
+def test_a_workbook_with_a_broken_part_is_not_edited(tmp_path: Path) -> None:
+    """A part that is no XML, even one that holds no answers, would keep programs from opening the copy."""
+    sent = forms.save(tmp_path / "a.xlsx", forms.small(tmp_path), [["Mã", "Trả lời"], ["so_may", 3]])
+    forms.rewrite(sent, "xl/theme/theme1.xml", b"</a:theme>", b"")
+
+    with pytest.raises(UneditableError):
+        marked(sent.read_bytes(), _marks("B2"), ["x"], LINES)
+
+
+def test_what_we_wrote_into_a_form_is_not_a_finding_when_it_comes_back(survey: Round) -> None:
+    """A marked form that the unit sends again gives the same findings as before: none about our notes and our list."""
+    sent = survey.send(ONE, so_may="mười")
+    before = {each.rule for each in intake.judged(survey.setup, "phieu-thu", "vi")[1]}
+    with pytest.raises(DataError):
+        survey.check()
+
+    sent.write_bytes(survey.book("23611-xa-dak-pling.xlsx").read_bytes())
+    again = {each.rule for each in intake.judged(survey.setup, "phieu-thu", "vi")[1]}
+
+    assert again == before
+    assert "form_not_a_number" in again
