@@ -19,6 +19,7 @@ NAMED_BLOCK = re.compile(r"^`([^`\n]+)`\n\n```\w*\n(.*?)^```$", re.MULTILINE | r
 EXAMPLE = ("frameworks/vi-du-xa.yaml", *(f"data/raw/2026-vi-du/{name}" for name in
            ("assessment.yaml", "units.csv", "bang.csv")))  # fmt: skip
 ONLY_AFTER_A_FAILURE = "reports/2019-bo/failed/"
+ONLY_AFTER_A_RUN = "reports/2022-gia-lai/draft/report.pdf"  # the file is looked at in test_survey_report
 
 
 def text(name: str) -> str:
@@ -58,7 +59,7 @@ def test_files_exist(name: str, ministries: Ran) -> None:
     links = set(re.findall(r"\]\(([^)]+)\)", prose))
 
     places = (REPOSITORY, ministries.project.folder)
-    wanted = (paths | links) - {*EXAMPLE, ONLY_AFTER_A_FAILURE}
+    wanted = (paths | links) - {*EXAMPLE, ONLY_AFTER_A_FAILURE, ONLY_AFTER_A_RUN}
     missing = sorted(path for path in wanted if not any((place / path).exists() for place in places))
 
     assert len(wanted) > 20
