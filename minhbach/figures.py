@@ -1,100 +1,151 @@
-"""One look for all charts: SVG with its text kept as text, drawn from a table that is saved beside it."""
+"""One look for all charts: SVG with its text kept as text, and beside it the table of every number in the picture."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from minhbach import tables
+from minhbach.figures_text import FONT, plain, quiet, width_of
+from minhbach.numbers import exact_text
 
 LOOK: Any = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
+    "font.family": FONT,
     "svg.fonttype": "none",
     "svg.hashsalt": "minhbach",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.edgecolor": "#444444",
-    "figure.constrained_layout.use": True,
+    "text.parse_math": False,
+    "hatch.linewidth": 0.9,
 }
-# Dark to light, so that grey print and colour-blind readers see the same order as the levels.
-SHADES = ("#1b4965", "#4f83a5", "#95b8d1", "#c9d6df", "#e4e4e4")
-HATCHES = ("", "", "", "//", "..")
-VALUE: dict[str, Any] = {
-    "textcoords": "offset points",
-    "va": "center",
-    "ha": "left",
-    "fontsize": 7.5,
-    "zorder": 4,
-    "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-}
-LINE: dict[str, Any] = {
-    "textcoords": "offset points",
-    "va": "bottom",
-    "ha": "right",
-    "fontsize": 7.5,
-    "color": "#8a3d12",
-}
-WIDTH = 6.4
-ROW = 0.165
-CHROME = 0.75
-MOST_ROWS = 56
+NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+COLUMNS = ["kind", "label", "series", "value", "shown", "fact_id"]
+WIDTH = 467.0  # points: the 165 mm of a page's text
+SIZE, SMALL = 7.5, 7.0
+INK, MUTED, GRID, THRESHOLD = "#1a1a1a", "#4d4d4d", "#d4d4d4", "#8a3d12"
+# Where the letter x is in the middle of a line of text, as a part of its size.
+MIDDLE = 0.36
+FALLBACK = f"font-family: '{FONT}', Verdana, sans-serif"
+Anchor = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True)
-class Threshold:
-    """A line across the chart where a level begins."""
+class Number:
+    """A number of a chart: exact, as it is shown, and the fact that it is, if it is one."""
 
-    value: float
+    value: Fraction
+    shown: str
+    fact_id: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a chart's table: what is drawn or written (`kind`), for which line and series, and the number."""
+
+    kind: str
     label: str
+    series: str
+    number: Number
 
 
 @dataclass(frozen=True)
-class Bars:
-    """The rows of a ranked bar chart: label, value, the value as printed, the shade (0 = best level), its fact."""
+class Fill:
+    """The look of a surface: colour, and strokes of `ink` over it."""
 
-    labels: tuple[str, ...]
-    values: tuple[float, ...]
-    shown: tuple[str, ...]
-    shades: tuple[int, ...]
-    fact_ids: tuple[str, ...]
+    colour: str
+    hatch: str = ""
+    ink: str = "#ffffff"
 
 
-def ranked_bars(path: Path, bars: Bars, axis: str, limit: float, thresholds: Sequence[Threshold], decimal: str) -> None:
-    """Draws units from the best down, with thresholds of levels; saves the table it is drawn from as CSV."""
-    count = len(bars.labels)
-    with mpl.rc_context(LOOK):
-        figure = Figure(figsize=(WIDTH, CHROME + ROW * count))
-        axes = FigureCanvasSVG(figure).figure.subplots()
-        _draw_bars(axes, bars)
-        for index, threshold in enumerate(thresholds):
-            axes.axvline(threshold.value, color="#b3541e", linewidth=0.9, linestyle=(0, (4, 2)), zorder=3)
-            axes.annotate(threshold.label, (threshold.value, -0.7), (-2, 2 + 9 * (index % 2)), **LINE)
-        axes.set_yticks(range(count), bars.labels)
-        axes.tick_params(axis="y", length=0)
-        axes.set_ylim(count - 0.4, -0.7)
-        axes.set_xlim(0, limit * 1.1)
-        axes.set_xlabel(axis)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", decimal))
+@dataclass
+class Canvas:
+    """A page of so many points, with the origin at the top left; what is drawn later lies above.
+
+    `rows` are the numbers of its table, `texts` all that is written in it.
+    """
+
+    height: float
+    width: float = WIDTH
+    rows: list[Row] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    _artists: list[Callable[[], Artist]] = field(default_factory=list)
+
+    def surface(self, left: float, top: float, width: float, height: float, fill: Fill, edge: str = "#ffffff") -> None:
+        """A rectangle; a negative width goes to the left."""
+        look: Any = {"facecolor": fill.colour, "hatch": fill.hatch, "hatchcolor": fill.ink, "edgecolor": edge}
+        self._artists.append(partial(Rectangle, (left, top), width, height, linewidth=0.5, **look))
+
+    def line(self, start: tuple[float, float], end: tuple[float, float], **look: Any) -> None:
+        """A straight line."""
+        style: Any = {"color": GRID, "linewidth": 0.5, "solid_capstyle": "butt"} | look
+        self._artists.append(partial(Line2D, (start[0], end[0]), (start[1], end[1]), **style))
+
+    def mark(self, x: float, y: float, shape: str, size: float, fill: str, edge: str = INK) -> None:
+        """A dot of one of matplotlib's shapes, `size` points wide."""
+        look: Any = {"markerfacecolor": fill, "markeredgecolor": edge, "markeredgewidth": 0.6}
+        self._artists.append(partial(Line2D, (x,), (y,), linestyle="none", marker=shape, markersize=size, **look))
+
+    def text(self, x: float, middle: float, text: str, anchor: Anchor = "left", **look: Any) -> None:
+        """One line of text around the height `middle`; `back` is the colour of the ground laid under it."""
+        size, bold = look.pop("size", SIZE), look.pop("weight", "normal") == "bold"
+        if back := look.pop("back", ""):
+            width = width_of(text, size, bold=bold)
+            left = x - {"left": 0.0, "center": width / 2, "right": width}[anchor]
+            self.surface(left - 0.6, middle - size * 0.52, width + 1.2, size * 1.04, Fill(back), edge=back)
+        style: Any = {"size": size, "color": INK, "weight": "bold" if bold else "normal", "ha": anchor} | look
+        self.texts.append(plain(text))
+        self._artists.append(partial(Text, x, middle + size * MIDDLE, plain(text), va="baseline", **style))
+
+    def note(self, kind: str, label: str, series: str, numbers: Sequence[Number]) -> None:
+        """Numbers that belong into the chart's table."""
+        self.rows += [Row(kind, plain(label), plain(series), number) for number in numbers]
+
+    def save(self, path: Path) -> None:
+        """Writes the picture, and the table of its numbers under the same name as CSV."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, metadata={"Date": None, "Creator": None})
-    values = [repr(value) for value in bars.values]
-    table = pd.DataFrame({"label": bars.labels, "value": values, "shown": bars.shown, "fact_id": bars.fact_ids})
-    tables.write(table, path.with_suffix(".csv"))
+        path.write_text(self.svg(), encoding="utf-8", newline="\n")
+        cells = [
+            (row.kind, row.label, row.series, exact_text(row.number.value), row.number.shown, row.number.fact_id)
+            for row in self.rows
+        ]
+        tables.write(pd.DataFrame(list(dict.fromkeys(cells)), columns=COLUMNS), path.with_suffix(".csv"))
+
+    def svg(self) -> str:
+        """The picture as SVG."""
+        text = io.StringIO()
+        with mpl.rc_context(), quiet():
+            mpl.rcdefaults()  # a reader's own settings of matplotlib must not change our bytes
+            mpl.rcParams.update(LOOK)
+            figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
+            FigureCanvasSVG(figure)
+            place = Affine2D().scale(1, -1).translate(0, self.height)
+            for order, make in enumerate(self._artists):
+                artist = make()
+                artist.set(zorder=order, transform=place)
+                figure.add_artist(artist)
+            figure.savefig(text, format="svg", metadata=NO_METADATA)
+        return cleaned(text.getvalue())
 
 
-def _draw_bars(axes: Axes, bars: Bars) -> None:
-    for place, (value, shown) in enumerate(zip(bars.values, bars.shown, strict=True)):
-        shade = min(bars.shades[place], len(SHADES) - 1)
-        look: Any = {"color": SHADES[shade], "hatch": HATCHES[shade], "edgecolor": "white", "linewidth": 0.4}
-        axes.barh(place, value, height=0.72, **look)
-        axes.annotate(shown, (value, place), (3, 0), **VALUE)
+def cleaned(svg: str) -> str:
+    """The SVG without what would meet other pictures on a web page: ids of groups, a style for everything."""
+    svg = re.sub(r"<!DOCTYPE[^>]*>\n", "", svg)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r"\n *<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>", "", svg)
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    return re.sub(rf"font-family: '{FONT}'", FALLBACK, svg)

@@ -1,108 +1,96 @@
-"""Ranked bar charts of a ranking, with the thresholds of levels, in pieces that fit a page."""
+"""Ranked bars of a ranking: the chart's caption, and what it finds in words."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
-from minhbach import figures, wording
-from minhbach.figures import Bars, Threshold
-from minhbach.levels import NO_LEVEL, schemes
-from minhbach.markdown import declared, figure
-from minhbach.model import Levels, Ranking
-from minhbach.numbers import show
-from minhbach.results import Results, level_words
+from minhbach import report_charts_schemes as of_levels
+from minhbach.figures import Canvas, Number
+from minhbach.model import Ranking
+from minhbach.report_charts_bars import Plan
+from minhbach.report_charts_parts import (
+    Texts,
+    finished,
+    in_order,
+    name,
+    places_of,
+    ranking_name,
+    say,
+    shown,
+    shown_units,
+    value,
+)
+from minhbach.results import Results
 from minhbach.units import Unit
 
 
 def charts(results: Results, ranking: Ranking, folder: Path) -> list[tuple[str, str]]:
-    """The ranked bars of a ranking, in pieces that fit a page: (reference, Markdown) of each."""
-    units = [unit for unit in results.ranked if results.value(unit.unit_id, ranking) is not None]
-    count = -(-len(units) // figures.MOST_ROWS)
-    size = -(-len(units) // count) if count else 0
-    return [
-        _chart(results, ranking, folder, units[part * size : (part + 1) * size], part + 1 if count > 1 else 0)
-        for part in range(count)
-    ]
+    """The ranked bars of a ranking, not more than a page: (reference, Markdown); empty when nobody has a value.
 
-
-def _chart(results: Results, ranking: Ranking, folder: Path, units: list[Unit], part: int) -> tuple[str, str]:
-    language, framework = results.language, results.framework
-    label = f"{framework.id}-{ranking.id}" + (f"-{part}" if part else "")
-    bars = _bars(results, ranking, units)
-    lines = _thresholds(results, ranking)
-    largest = framework.nodes[ranking.by].max_points if ranking.on == "points" else Fraction(1)
-    limit = float(largest) if largest else max(bars.values, default=1.0)
-    axis = framework.nodes[ranking.by].label.say(language)
-    figures.ranked_bars(folder / "figures" / f"{label}.svg", bars, axis, limit, lines, "," if language == "vi" else ".")
-    caption = wording.say("results_figure_levels" if lines else "results_figure", language, title=declared(axis))
-    caption += (
-        wording.say("figure_part", language, part=results.method(f"figure.{label}.part", Fraction(part)))
-        if part
-        else ""
-    )
-    alternative = wording.say(
-        "figure_alt",
-        language,
-        count=len(units),
-        first=bars.labels[0],
-        best=bars.shown[0],
-        last=bars.labels[-1],
-        worst=bars.shown[-1],
-    )
-    if lines:
-        alternative += " " + wording.say("figure_alt_levels", language, levels=_level_counts(results, units))
-    return f"fig-{label}", figure(label, caption, f"figures/{label}.svg", alternative)
-
-
-def _bars(results: Results, ranking: Ranking, units: list[Unit]) -> Bars:
-    rounding, language = results.framework.rounding, results.language
-    places = rounding.share if ranking.on == "share" else rounding.shown
-    values = [results.value(unit.unit_id, ranking) or Fraction(0) for unit in units]
-    scheme = _scheme(results, ranking)
-    order = [*list(schemes(scheme)[scheme.id][1]), NO_LEVEL] if scheme else []
-    shades = (
-        [order.index(level) if (level := results.level_of.get((unit.unit_id, scheme.id), "")) else 0 for unit in units]
-        if scheme
-        else [1] * len(units)
-    )
-    ending = ".share" if ranking.on == "share" else ""
-    return Bars(
-        labels=tuple(unit.name_en if language == "en" and unit.name_en else unit.name for unit in units),
-        values=tuple(float(value) for value in values),
-        shown=tuple(show(value, places, language, rounding.mode) for value in values),
-        shades=tuple(shades),
-        fact_ids=tuple(f"{unit.unit_id}/{ranking.by}{ending}" for unit in units),
-    )
-
-
-def _scheme(results: Results, ranking: Ranking) -> Levels | None:
-    """The band scheme that classifies the ranked node alone, if there is one: its thresholds can be drawn."""
-    return next((scheme for scheme in results.framework.levels if scheme.bands and scheme.of == (ranking.by,)), None)
-
-
-def _thresholds(results: Results, ranking: Ranking) -> list[Threshold]:
-    scheme = _scheme(results, ranking)
-    if scheme is None:
+    Of more units than a page has room for, the highest and the lowest are drawn.
+    """
+    units = in_order(results, ranking)
+    if not units:
         return []
-    language, top = results.language, results.framework.nodes[ranking.by].max_points or Fraction(1)
-    lines = []
-    for level, least in scheme.bands.items():
-        on_points = least * top if scheme.on == "share" and ranking.on == "points" else least
-        text = f"{level_words(scheme, level, language)} ≥ {show(on_points, 2, language)}"
-        if on_points > 0:
-            lines.append(Threshold(float(on_points), text))
-    return lines
+    first, last = shown_units(units)
+    plan = Plan(results, ranking, tuple(units), tuple(first), tuple(last))
+    canvas = plan.canvas()
+    plan.note(canvas)
+    caption = ("bars_ends" if last else "bars") + ("_levels" if plan.has_thresholds else "")
+    texts = Texts(caption, ranking_name(results, ranking), _alternative(results, ranking, units, canvas))
+    return [finished(results, canvas, f"{results.framework.id}-{ranking.id}", folder, texts)]
 
 
-def _level_counts(results: Results, units: list[Unit]) -> str:
+def _alternative(results: Results, ranking: Ranking, units: Sequence[Unit], canvas: Canvas) -> str:
+    """Who leads and who is last, the widest gap between neighbours, and how many units stand at each level."""
+    found = sorted(
+        ((number, name(results, unit)) for unit in units if (number := value(results, unit.unit_id, ranking))),
+        key=lambda each: -each[0].value,
+    )
+    (best, leader), (worst, last) = found[0], found[-1]
+    count = shown(results, Fraction(len(units)))
+    canvas.note("count", "", ranking.id, [count])
+    canvas.note("text", leader, "best", [best])
+    canvas.note("text", last, "worst", [worst])
+    said = say(
+        results,
+        "bars_alt" if len(units) > 1 else "bars_alt_one",
+        count=count.shown,
+        first=leader,
+        best=best.shown,
+        last=last,
+        worst=worst.shown,
+        title=ranking_name(results, ranking),
+    )
+    return " ".join(
+        filter(None, (said, _gap(results, ranking, found, canvas), level_words(results, ranking, units, canvas)))
+    )
+
+
+def _gap(results: Results, ranking: Ranking, found: list[tuple[Number, str]], canvas: Canvas) -> str:
+    pairs = list(pairwise(found))
+    if not pairs:
+        return ""
+    (above, upper), (below, lower) = max(pairs, key=lambda pair: pair[0][0].value - pair[1][0].value)
+    if above.value == below.value:
+        return say(results, "all_equal")
+    gap = shown(results, above.value - below.value, places_of(results, ranking))
+    canvas.note("text", upper, lower, [gap])
+    return say(results, "gap_alt", gap=gap.shown, upper=upper, lower=lower)
+
+
+def level_words(results: Results, ranking: Ranking, units: Sequence[Unit], canvas: Canvas) -> str:
+    """How many of the units stand at each level, in a sentence."""
+    scheme = of_levels.of_node(results, ranking.by)
+    found = of_levels.counts(results, scheme, units) if scheme else {}
+    if not scheme or not found:
+        return ""
     parts = []
-    for scheme in results.framework.levels:
-        counts = Counter(results.level_of.get((unit.unit_id, scheme.id), "") for unit in units)
-        parts += [
-            f"{level_words(scheme, level, results.language)} {counts[level]}"
-            for level in (*scheme.bands, *scheme.order)
-            if counts[level]
-        ]
-    return ", ".join(parts)
+    for level, count in found.items():
+        words, number = scheme.words(level, results.language), shown(results, Fraction(count))
+        canvas.note("count", "", words, [number])
+        parts.append(say(results, "level_count", level=words, count=number.shown))
+    return say(results, "levels_alt", levels="; ".join(parts))
