@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from minhbach import shapes, yamlfile
+from minhbach.assessment_document import Date, Documents, Legal, OfficialDocument
 from minhbach.parts import Exact, Id, Label, Part, freeze, nothing
 from minhbach.paths import Edition
-
-
-def _iso_date(value: str) -> str:
-    try:
-        return datetime.date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise ValueError("must be a date such as 2020-07-01") from None
 
 
 def _inside(value: str) -> str:
@@ -27,7 +20,6 @@ def _inside(value: str) -> str:
     return value
 
 
-Date = Annotated[str, AfterValidator(_iso_date)]
 InnerFile = Annotated[str, AfterValidator(_inside)]
 
 
@@ -82,38 +74,25 @@ class Survey(Part):
     days_worked: tuple[Date, ...] = ()
 
 
-class Legal(Part):
-    """A legal basis as the report cites it; `basis: inferred` is said in the report."""
+class Licence(Part):
+    """The terms under which the published data may be used: a short name, the full one, where the text stands."""
 
-    text: Label
-    basis: Literal["printed", "inferred"] = "printed"
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+-]*$")
+    title: Label | None = None
+    path: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
 
-
-class Signature(Part):
-    """Who signs: authority (TM., KT., TL.), post and name."""
-
-    authority: Label | None = None
-    post: Label | None = None
-    name: str = ""
+    def said(self, language: str) -> str:
+        """The licence in words."""
+        title = self.title.say(language) if self.title else ""
+        return " – ".join(filter(None, (f"{title} ({self.name})" if title else self.name, self.path or "")))
 
 
-class OfficialDocument(Part):
-    """What the first and last page of the official document say (Decree 30/2020/NĐ-CP, Annex I)."""
+class Release(Part):
+    """What the spreadsheets and the open data say about their use, and answers in free text that may be published."""
 
-    issuer_parent: Label | None = None
-    issuer: Label
-    number: str = ""
-    place: Label
-    date: Date
-    type: Label
-    abstract: Label
-    national_header: bool = True
-    draft: bool = True
-    mark: Label | None = None
-    notice: Label | None = None
-    font: Literal["Times New Roman", "Libertinus Serif"] = "Libertinus Serif"
-    recipients: tuple[Label, ...] = ()
-    signature: Signature | None = None
+    licence: Licence | None = None
+    contact: Label | None = None
+    texts: tuple[Id, ...] = ()
 
 
 class Assessment(Part):
@@ -127,9 +106,12 @@ class Assessment(Part):
     legal_basis: tuple[Legal, ...] = ()
     purpose: Label | None = None
     survey: Survey | None = None
+    previous: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     synthetic: bool = False
     sources: tuple[Label, ...] = ()
+    release: Release | None = None
     document: OfficialDocument
+    documents: Documents = Documents()
 
 
 def load(edition: Edition) -> Assessment:

@@ -1,16 +1,21 @@
--- One filter for both engines: facts, declared text, formulas, and - where Quarto does not do it - tables,
--- figures, cross references, headings and notes. Everything it finds wrong is told at once, at the end.
+-- One filter for both engines: facts, declared text, formulas, tables, figures, cross references, headings and notes.
+-- In Quarto it comes before Quarto's own filters, to which it leaves nothing to number or to refer to, so that both
+-- engines say the same. Everything it finds wrong is told at once, at the end.
 
 local TYPST = FORMAT:match("typst") ~= nil
 local QUARTO = quarto ~= nil
+local BESIDE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local tables = dofile(pandoc.path.join({ BESIDE, "tables.lua" }))
+local in_quarto = QUARTO and dofile(pandoc.path.join({ BESIDE, "quarto.lua" }))
 local LANGUAGES = {
-  vi = { tbl = "Bảng", fig = "Hình", note = "Ghi chú" },
-  en = { tbl = "Table", fig = "Figure", note = "Note" },
+  vi = { tbl = "Bảng", fig = "Hình", anx = "Phụ lục", note = "Ghi chú" },
+  en = { tbl = "Table", fig = "Figure", anx = "Annex", note = "Note" },
 }
 LANGUAGES.vi.letters = "a b c d đ e g h i k l m n o p q r s t u v x y"
 LANGUAGES.en.letters = "a b c d e f g h i j k l m n o p q r s t u v w x y z"
 local words = LANGUAGES.vi
-local problems, numbers, counts, seen = {}, {}, { tbl = 0, fig = 0 }, {}
+local problems, numbers, counts, seen = {}, {}, { tbl = 0, fig = 0, anx = 0 }, {}
+local room = tables.WIDTH.portrait
 
 -- `needle` is the text by which the caller finds the line.
 local function problem(needle, message)
@@ -32,6 +37,11 @@ local function call(code, inlines)
   list:extend(inlines)
   list:insert(typst("];"))
   return list
+end
+
+-- A number that nobody wrote, in HTML.
+local function generated(text)
+  return pandoc.Span({ pandoc.Str(text) }, pandoc.Attr("", { "numbering" }))
 end
 
 -- Formulas -------------------------------------------------------------------------------------------------
@@ -59,55 +69,98 @@ local function spoken(tex)
   return (text:gsub("\\(.)", "%1"):gsub("[{}]", ""):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
-local function formula(math, alt)
+local function formula(math, alt, classes)
   local words_of_it = quoted(alt or spoken(math.text))
   -- Both engines set a space after a comma, also after the decimal one.
   math.text = math.text:gsub("(%d+){,}(%d+)", "\\text{%1,%2}")
   if TYPST then return call("formula(" .. words_of_it .. ")", { math }) end
-  if alt then return pandoc.Span({ math }, pandoc.Attr("", {}, { { "role", "math" }, { "aria-label", alt } })) end
+  if alt then return pandoc.Span({ math }, pandoc.Attr("", classes, { { "role", "math" }, { "aria-label", alt } })) end
   return math
 end
 
 -- Facts and declared text ----------------------------------------------------------------------------------
 
--- Whether a mark begins its paragraph or cell, which the template must know to find its place.
-local function place_of(span)
-  return span.attributes.first and ", first: true" or ""
+-- Whether a mark begins or ends its paragraph or cell, which the template must know to find its place.
+local function place_of(span, long)
+  local more = span.attributes.first and { "first: true" } or {}
+  if long then more[#more + 1] = "long: true" end
+  if span.attributes.last and long ~= false then more[#more + 1] = "last: true" end
+  return table.concat(more, ", ")
 end
 
--- Marks the fact or declared text that a paragraph or cell begins with.
-local function note_first(block)
-  local inline = block.content[1]
-  while inline and inline.t ~= "Span" do
-    inline = pandoc.utils.type(inline.content) == "Inlines" and inline.content[1] or nil
+-- Marks the fact or declared text that inlines begin with, and the one they end with.
+local function note_ends(inlines)
+  for name, step in pairs({ first = 1, last = -1 }) do
+    local inline = inlines[step == 1 and 1 or #inlines]
+    while inline and inline.t ~= "Span" do
+      local inner = pandoc.utils.type(inline.content) == "Inlines" and inline.content or {}
+      inline = inner[step == 1 and 1 or #inner]
+    end
+    if inline then inline.attributes[name] = "true" end
   end
-  if inline then inline.attributes.first = "true" end
+  return inlines
+end
+
+local function noted(block)
+  block.content = note_ends(block.content)
   return block
 end
 
-local marks = { traverse = "topdown", Para = note_first, Plain = note_first }
+local marks = { traverse = "topdown", Para = noted, Plain = noted, Header = noted }
+
+local BARE = { Str = true, Space = true, SoftBreak = true }
+
+-- Words and spaces alone, as most marked text is; walking through an element takes far longer than looking at it.
+local function is_bare(inlines)
+  for _, inline in ipairs(inlines) do
+    if not BARE[inline.t] then return false end
+  end
+  return true
+end
+
+local function marked(inlines)
+  if not is_bare(inlines) then return inlines:walk(marks) end
+  for place, inline in ipairs(inlines) do
+    if inline.t == "Str" then inlines[place] = marks.Str(inline) or inline end
+  end
+  return inlines
+end
 
 local function fact(span)
   local id = span.attributes.fact
   if id == "" or id:find('[%s%c"\\<>#]') then
     problem('fact="' .. id, "the fact id " .. quoted(id) .. " is not a path of letters, digits and / . _ -")
   end
-  if TYPST then return call("fact(" .. quoted(id) .. place_of(span) .. ")", span.content:walk(marks)) end
+  if TYPST then
+    local more = place_of(span, #span.content > 1)
+    return call("fact(" .. quoted(id) .. (more ~= "" and ", " .. more or "") .. ")", marked(span.content))
+  end
   local anchor = seen[id] and "" or "fact-" .. id
   seen[id] = true
   return pandoc.Span(span.content, pandoc.Attr(anchor, { "fact" }, { ["data-fact"] = id }))
 end
 
+-- Declared text inside of declared text is no place of its own.
+local function declared(span)
+  local content = is_bare(span.content) and span.content or span.content:walk({
+    Span = function(inner)
+      inner.classes = inner.classes:filter(function(class) return class ~= "declared" end)
+      return inner
+    end,
+  })
+  return call("declared(" .. place_of(span) .. ")", marked(content))
+end
+
 function marks.Span(span)
   if span.classes:includes("newline") then return pandoc.LineBreak() end
   if span.attributes.fact then return fact(span), false end
+  local is_declared = TYPST and span.classes:includes("declared")
   if span.attributes.alt and #span.content == 1 and span.content[1].t == "Math" then
-    return formula(span.content[1], span.attributes.alt), false
+    local set = formula(span.content[1], span.attributes.alt, span.classes)
+    return is_declared and call("declared(" .. place_of(span) .. ")", set) or set, false
   end
-  if TYPST and span.classes:includes("declared") then
-    return call("declared(" .. place_of(span):sub(3) .. ")", span.content:walk(marks)), false
-  end
-  span.attributes.first = nil
+  if is_declared then return declared(span), false end
+  span.attributes.first, span.attributes.last = nil, nil
   return span
 end
 
@@ -136,7 +189,7 @@ local function numbered(kind, id)
 end
 
 local function captioned(label, inlines)
-  local list = pandoc.Inlines({ pandoc.Strong({ pandoc.Str(label .. ".") }), pandoc.Space() })
+  local list = pandoc.Inlines({ pandoc.Strong({ generated(label .. ".") }), pandoc.Space() })
   list:extend(inlines)
   return list
 end
@@ -171,17 +224,29 @@ local function typst_image(image)
   local width = image.attributes.width or ""
   local size = width:match("^[%d.]+%%$") or width:match("^[%d.]+[cmp][mt]$")
   local more = size and ", width: " .. size or ""
-  return "image(" .. quoted(image.src) .. ", alt: " .. quoted(alternative(image)) .. more .. ")"
+  local picture = "image(" .. quoted(image.src) .. ", alt: " .. quoted(alternative(image)) .. more .. ")"
+  return "drawing(" .. quoted(image.src) .. ", " .. picture .. ")"
+end
+
+-- A figure or table of Typst; a hash before `body` would be too many, because it stands inside a call.
+local function typst_figure(kind, id, body, caption)
+  local list = pandoc.Inlines({ typst("#figure(kind: " .. kind .. ", ") })
+  list:extend(body)
+  list:insert(typst(", caption: ["))
+  list:extend(note_ends(caption))
+  list:insert(typst("]) <" .. id .. ">"))
+  return pandoc.Plain(list)
 end
 
 local function figure(id, image, caption)
   local label = numbered("fig", id)
   if TYPST then
     content_of(image)
-    local list = pandoc.Inlines({ typst("#figure(kind: image, " .. typst_image(image) .. ", caption: [") })
-    list:extend(caption)
-    list:insert(typst("]) <" .. id .. ">"))
-    return pandoc.Plain(list)
+    return typst_figure("image", id, { typst(typst_image(image)) }, caption)
+  end
+  if QUARTO then
+    content_of(image)
+    return in_quarto.figure(id, image, alternative(image), captioned(label, caption))
   end
   return pandoc.Figure(pandoc.Plain({ image }), { pandoc.Plain(captioned(label, caption)) }, pandoc.Attr(id))
 end
@@ -213,12 +278,24 @@ end
 local function is_short(tbl)
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  return rows <= 12 and utf8.len(pandoc.utils.stringify(tbl)) <= 1200
+  return rows <= 20 and utf8.len(pandoc.utils.stringify(tbl)) <= 1600
 end
 
-local function together(tbl)
-  local open = pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)[")
-  return { open, tbl, pandoc.RawBlock("typst", "]") }
+local function enclosed(open, blocks)
+  local list = pandoc.Blocks({ pandoc.RawBlock("typst", open) })
+  list:extend(blocks)
+  list:insert(pandoc.RawBlock("typst", "]"))
+  return list
+end
+
+local function typst_table(id, tbl, caption)
+  local body = tables.typst(tbl, room, note_ends)
+  if id == "" then
+    body:insert(1, typst("#"))
+    return pandoc.Plain(body)
+  end
+  local whole = typst_figure("table", id, body, caption)
+  return is_short(tbl) and enclosed("#block(breakable: false, width: 100%)[", { whole }) or whole
 end
 
 local function table_with(id, tbl, caption)
@@ -226,16 +303,13 @@ local function table_with(id, tbl, caption)
     problem(id, "a table needs a header row; the one that begins with "
       .. quoted(pandoc.utils.stringify(tbl.bodies[1].body[1].cells[1].contents)) .. " has none")
   end
-  tbl = with_columns(tbl)
+  tbl = tables.grouped(with_columns(tbl))
   local label = id ~= "" and numbered("tbl", id) or nil
-  if TYPST and not label then
-    tbl.classes:insert("typst:no-figure")
-    return tbl
-  end
-  tbl.identifier = id
-  if label then tbl.caption.long = { pandoc.Plain(TYPST and caption or captioned(label, caption)) } end
-  if not TYPST then return scrolling(tbl, label or words.tbl) end
-  return is_short(tbl) and together(tbl) or tbl
+  if TYPST then return typst_table(id, tbl, caption) end
+  tbl.identifier = QUARTO and "" or id
+  if label then tbl.caption.long = { pandoc.Plain(captioned(label, caption)) } end
+  local frame = scrolling(tbl, label or words.tbl)
+  return QUARTO and id ~= "" and in_quarto.named(id, frame) or frame
 end
 
 local function caption_of(element)
@@ -260,6 +334,13 @@ function floats.Figure(fig)
   return figure(fig.identifier, image, caption_of(fig)), false
 end
 
+-- Pandoc may have been told not to make a figure of an image that stands alone.
+function floats.Para(para)
+  local image = para.content[1]
+  if #para.content ~= 1 or image.t ~= "Image" or not image.identifier:match("^fig%-") then return nil end
+  return figure(image.identifier, image, image.caption), false
+end
+
 function floats.Div(div)
   local kind = div.identifier:match("^(%l%l%l)%-")
   if kind ~= "tbl" and kind ~= "fig" then return nil end
@@ -272,6 +353,7 @@ function floats.Div(div)
     problem("#" .. div.identifier, div.identifier .. " must hold one table or figure and, last, its caption")
     return nil, false
   end
+  if kind == "tbl" then found.classes:extend(div.classes) end
   return (kind == "tbl" and table_with or figure)(div.identifier, found, last.content), false
 end
 
@@ -302,22 +384,27 @@ function rest.Cite(cite)
       problem("@" .. id, "the reference @" .. id .. " has no table or figure to point to")
     end
     if position > 1 then list:insert(pandoc.Str(", ")) end
-    local link = pandoc.Link(numbers[id] or id, "#" .. id)
+    local link = pandoc.Link({ generated(numbers[id] or id) }, "#" .. id)
     list:insert(TYPST and typst("#ref(label(" .. quoted(id) .. "));") or link)
   end
   return list
 end
 
 function rest.Image(image)
-  local content = content_of(image)
+  content_of(image)
   if TYPST then return typst("#box(" .. typst_image(image) .. ");") end
   image.caption = { pandoc.Str(alternative(image)) }
   image.attributes = { width = image.attributes.width }
-  image.src = pandoc.mediabag.make_data_uri(MEDIA[(image.src:match("%.(%w+)$") or ""):lower()] or "", content)
   return image
 end
 
 local levels = { 0, 0, 0 }
+
+-- An annex counts its own headings.
+local function annex_title(header)
+  levels = { 0, 0, 0 }
+  return numbers[header.identifier] .. ". "
+end
 
 local function heading_number(level)
   levels[level] = levels[level] + 1
@@ -331,14 +418,26 @@ end
 -- In HTML the title is the first level, so that the report's own headings start at the second.
 function rest.Header(header)
   if TYPST then return nil end
-  if header.level <= 3 and not header.classes:includes("unnumbered") then
-    header.content:insert(1, pandoc.Str(heading_number(header.level)))
+  if numbers[header.identifier] then
+    header.content:insert(1, generated(annex_title(header)))
+  elseif header.level <= 3 and not header.classes:includes("unnumbered") then
+    header.content:insert(1, generated(heading_number(header.level)))
   end
   header.level = math.min(header.level + 1, 6)
   return header
 end
 
+-- A reference to an annex is written as a link without words.
+local function annex_link(id, link)
+  if not numbers[id] then problem("#" .. id, "the reference to " .. id .. " has no annex to point to") end
+  if TYPST then return typst("#link(label(" .. quoted(id) .. "), numbered(" .. quoted(numbers[id] or id) .. "));") end
+  link.content = { generated(numbers[id] or id) }
+  return link
+end
+
 function rest.Link(link)
+  local annex = #link.content == 0 and link.target:match("^#(anx%-.+)$")
+  if annex then return annex_link(annex, link) end
   local scheme = link.target:match("^%s*([%w+.-]+):")
   if scheme and not ({ http = true, https = true, mailto = true })[scheme:lower()] then
     problem(link.target, "the link " .. link.target .. " must begin with https:, http: or mailto:")
@@ -358,14 +457,99 @@ local harmless = {
   Code = without_scripts, CodeBlock = without_scripts,
 }
 
+-- Annexes --------------------------------------------------------------------------------------------------
+
+local function is_annex(block)
+  return block.t == "Header" and block.level == 1 and block.classes:includes("annex")
+end
+
+-- The report and its annexes: each a heading (none for the report itself) with the blocks up to the next annex.
+local function parts_of(blocks)
+  local parts = pandoc.List({ { blocks = pandoc.Blocks({}) } })
+  for _, block in ipairs(blocks) do
+    if is_annex(block) then
+      parts:insert({ header = block, blocks = pandoc.Blocks({}) })
+    else
+      parts[#parts].blocks:insert(block)
+    end
+  end
+  return parts
+end
+
+-- Roman numbers where there are two annexes or more; a single one is just "the annex".
+local function number_annexes(parts)
+  for place = 2, #parts do
+    local id = parts[place].header.identifier
+    numbered("anx", id)
+    numbers[id] = words.anx .. (#parts > 2 and "\u{a0}" .. pandoc.utils.to_roman_numeral(place - 1) or "")
+  end
+end
+
+local function is_landscape(part)
+  return part.header ~= nil and part.header.classes:includes("landscape")
+end
+
+-- The call of the template that sets an annex; its title is an argument, so that it can stand on a line of its own.
+local function typst_annex(part)
+  local id = part.header.identifier
+  local turned = is_landscape(part) and ", landscape: true" or ""
+  local title = pandoc.Inlines({
+    typst("#annex(meta, " .. quoted(id) .. ", " .. quoted(numbers[id]) .. turned .. ")["),
+  })
+  title:extend(note_ends(part.header.content))
+  title:insert(typst("]["))
+  local blocks = pandoc.Blocks({ pandoc.Plain(title) })
+  blocks:extend(part.blocks)
+  blocks:insert(pandoc.RawBlock("typst", "]"))
+  return blocks
+end
+
+-- The signature stands at the end of the report itself, and never alone on its page.
+local function typst_body(blocks)
+  local last = blocks[#blocks]
+  if last and last.t == "Para" then
+    blocks:remove(#blocks)
+    blocks:extend(enclosed("#kept[", { last }))
+  end
+  blocks:insert(pandoc.RawBlock("typst", "#closing(meta)"))
+  return blocks
+end
+
+local function joined(parts)
+  local blocks = pandoc.Blocks({})
+  for _, part in ipairs(parts) do
+    if TYPST then
+      blocks:extend(part.header and typst_annex(part) or typst_body(part.blocks))
+    else
+      if part.header then blocks:insert(part.header) end
+      blocks:extend(part.blocks)
+    end
+  end
+  return blocks
+end
+
+-- Words of a decision: what it is based on, and what stands in the middle of a line above its articles.
+local framed = {
+  Div = function(div)
+    local name = div.classes:includes("centred") and "centred" or div.classes:includes("legal") and "legal"
+    if TYPST and name then return enclosed("#" .. name .. "[", div.content) end
+  end,
+}
+
 -- In this order: numbers must be known before references, titles of notes gone before headings are counted.
 function Pandoc(doc)
   words = LANGUAGES[pandoc.utils.stringify(doc.meta.lang or "vi"):sub(1, 2)] or LANGUAGES.vi
-  if not QUARTO then
-    if not TYPST then doc = doc:walk(harmless) end
-    doc = doc:walk(floats):walk(notes):walk(rest)
+  if QUARTO then doc = in_quarto.unboxed(doc) end
+  if not TYPST then doc = doc:walk(harmless) end
+  local parts = parts_of(doc.blocks)
+  number_annexes(parts)
+  for _, part in ipairs(parts) do
+    room = tables.WIDTH[is_landscape(part) and "landscape" or "portrait"]
+    part.blocks = part.blocks:walk(floats):walk(notes):walk(framed)
   end
-  doc = doc:walk(marks)
+  if QUARTO and not TYPST then in_quarto.complete(parts, doc.meta) end
+  doc.blocks = joined(parts)
+  doc = doc:walk(rest):walk(marks)
   if #problems > 0 then error(table.concat(problems, "\n"), 0) end
   return doc
 end

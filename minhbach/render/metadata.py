@@ -13,15 +13,16 @@ from minhbach.errors import RenderError
 DEFAULT_FONT: Final = "Libertinus Serif"
 TEXTS: Final = (
     "title", "lang", "date", "issuer_parent", "issuer", "number", "place_date", "type", "abstract", "draft",
-    "mark", "notice", "recipients_title",
+    "mark", "notice", "recipients_title", "closing", "annex_note", "article", "unchecked",
 )  # fmt: skip
-LISTS: Final = ("font", "recipients", "keywords")
+LISTS: Final = ("font", "to", "recipients", "keywords")
 SIGNATURE: Final = ("authority", "post", "name")
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "vi": {
         "nation": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "motto": "Độc lập - Tự do - Hạnh phúc",
         "number": "Số: ",
+        "to": "Kính gửi:",
         "recipients": "Nơi nhận:",
         "skip": "Chuyển đến nội dung",
     },
@@ -29,6 +30,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "nation": "SOCIALIST REPUBLIC OF VIET NAM",
         "motto": "Independence - Freedom - Happiness",
         "number": "No. ",
+        "to": "To:",
         "recipients": "Recipients:",
         "skip": "Skip to content",
     },
@@ -50,9 +52,18 @@ def complete(metadata: Mapping[str, object]) -> dict[str, object]:
     filled["font_size"] = float(str(metadata.get("font_size") or 13))
     filled["date"] = date.fromisoformat(str(filled["date"])).isoformat()
     filled["number"] = _numbered(str(filled["number"]), words["number"])
+    filled["recipients"] = listed(_texts(filled["recipients"]))
+    if len(to := _texts(filled["to"])) > 1:
+        filled["to"] = listed(to)
     filled["recipients_title"] = filled["recipients_title"] or words["recipients"]
     filled["words"] = dict(words)
     return filled
+
+
+def listed(items: Sequence[str]) -> list[str]:
+    """Items of an official list: each ends with a semicolon, the last with a full stop."""
+    bare = [item.rstrip(" ;.,") for item in items]
+    return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
 
 
 def typst_literal(value: object) -> str:
@@ -131,6 +142,10 @@ def _text(value: object) -> str:
     """One value as text, without control characters (which no file format carries) but with its line ends."""
     text = "" if value is None else str(value).replace("\t", " ").strip()
     return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
+
+
+def _texts(value: object) -> list[str]:
+    return [str(item) for item in _sequence(value)]
 
 
 def _sequence(value: object) -> Sequence[object]:
