@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REQUIRE_PROGRAMS = "MINHBACH_REQUIRE_PROGRAMS"
@@ -57,6 +58,16 @@ def shared() -> SharedFolder:
 def program() -> Callable[[str], str]:
     """`program("libreoffice")`: the path of a system program; without it the test is skipped, or fails."""
     return find_program
+
+
+# Only for one module at a time: while it is open, nothing else in this process could run an event loop.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, in which a test opens pages of its own."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 def find_program(name: str) -> str:
