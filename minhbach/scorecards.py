@@ -1,0 +1,110 @@
+"""Scorecards: one page per unit as a PDF of its own, and all of them bound into one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from minhbach import publication
+from minhbach.editions import Setup
+from minhbach.facts import Fact
+from minhbach.paths import Edition
+from minhbach.render.fonts import find_fonts
+from minhbach.render.metadata import fonts_of
+from minhbach.render.places import Place
+from minhbach.scorecards_job import Job
+from minhbach.scorecards_paper import SIZES
+from minhbach.scorecards_pdf import Press, Printed
+from minhbach.scorecards_side import Side
+
+BOUND = "scorecards.pdf"
+WORKERS = 2  # Typst lets other threads run; each has a compiler of its own
+OTHER = {"vi": "en", "en": "vi"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """Facts by id, and by document (such as scorecards/664.pdf) the places of each kind of mark.
+
+    The facts are the same in every language: those of values that a page had no room for are among them.
+    """
+
+    facts: tuple[Fact, ...]
+    places: Mapping[str, tuple[Place, ...]]
+    declared: Mapping[str, tuple[Place, ...]]
+    numbering: Mapping[str, tuple[Place, ...]]
+    font: str
+    warnings: tuple[str, ...]
+
+
+def write(setup: Setup, output: Edition, language: str, folder: Path) -> Written:
+    """Writes scorecards.pdf and scorecards/<unit_id>.pdf into `folder` from the tables of the stages before.
+
+    The same tables give the same bytes. Raises RenderError for whatever Typst refuses.
+    """
+    meta = publication.metadata(setup, language)
+    fonts, families, missing = find_fonts(fonts_of(meta), ())
+    second = int(datetime.fromisoformat(str(meta["date"])).replace(tzinfo=UTC).timestamp())
+    presses = [Press(fonts, second) for _ in range(WORKERS)]
+    side, twin = (Side(setup, output, each, tuple(families)) for each in (language, OTHER[language]))
+    jobs = side.jobs()
+    sizes = _sizes(jobs, twin, presses[0])
+    _tight([job for job in jobs if sizes[job.framework_id][0] == SIZES[-1]], twin, presses)
+    for framework_id, tried in sizes.items():
+        _fit([job for job in jobs if job.framework_id == framework_id and job.printed is None], tried, presses)
+    # On its own: other threads would make Typst forget what it has laid out, many times over.
+    bound = presses[0].set(side.paper.bound([(job.content, job.size) for job in jobs], side.cover()), BOUND)
+    return _written(folder, side, jobs, bound, missing)
+
+
+def _sizes(jobs: list[Job], twin: Side, press: Press) -> dict[str, Sequence[str]]:
+    """The sizes of type in which each framework's cards are tried: from that of its longest card in any language."""
+    sizes: dict[str, Sequence[str]] = {}
+    for framework_id in {job.framework_id: "" for job in jobs}:
+        own = [job for job in jobs if job.framework_id == framework_id]
+        longest = max(own, key=lambda job: (job.deck.answers.weight(job.unit.unit_id), job.name))
+        tried = [replace(longest, content=dict(longest.content)), *twin.twins([longest])]
+        for job in tried:
+            job.fit(press)
+        sizes[framework_id] = SIZES[max(SIZES.index(job.size) for job in tried) :]
+    return sizes
+
+
+def _tight(jobs: list[Job], twin: Side, presses: Sequence[Press]) -> None:
+    """Sets cards that may have to leave out values: as many as the language that needs more room."""
+    twins = twin.twins(jobs)
+    _fit([*jobs, *twins], SIZES[-1:], presses)
+    for job, other in zip(jobs, twins, strict=True):
+        if other.left > job.left:
+            job.leave_out(presses[0], other.left)
+
+
+def _fit(jobs: Sequence[Job], sizes: Sequence[str], presses: Sequence[Press]) -> None:
+    """Fits jobs, some in each thread."""
+
+    def some(worker: int) -> None:
+        for job in jobs[worker::WORKERS]:
+            job.fit(presses[worker], sizes)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(some, range(WORKERS)))
+
+
+def _written(folder: Path, side: Side, jobs: Iterable[Job], bound: Printed, missing: Sequence[str]) -> Written:
+    """Writes the files, and gathers what stands in them."""
+    printed = {BOUND: bound} | {job.file: job.printed for job in jobs if job.printed}
+    for name, each in printed.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(each.pdf)
+    long = [f"{name}: a card has more than one page" for name, each in printed.items() if not each.page_each]
+    return Written(
+        facts=side.report.ledger.facts,
+        places={name: each.places for name, each in printed.items()},
+        declared={name: each.declared for name, each in printed.items()},
+        numbering={name: each.numbering for name, each in printed.items()},
+        font=side.families[0],
+        warnings=(*missing, *(warning for each in printed.values() for warning in each.warnings), *long),
+    )

@@ -1,0 +1,109 @@
+"""Lines of a scorecard: plain words, facts and declared text, handed to Typst as data and never as markup."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from minhbach import wording
+from minhbach.facts import Fact
+from minhbach.markdown import HIDDEN_CATEGORIES, KEPT_SPACES, TURNING_MARKS
+
+SPAN = re.compile(r'\[(?:[^\]\\]|\\.)*\]\{fact="([^"]+)"\}', re.DOTALL)
+NOTHING = "–"
+WIDE = re.compile(r"\S{21}")
+LONG = 20
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a line: `kind` is text, declared, numbering or fact; the text of a fact is its id."""
+
+    kind: str
+    text: str
+
+
+Line = tuple[Piece, ...]
+
+
+def cited(markdown: str) -> Line:
+    """The facts that spans of the ledger print, and what stands around them, such as an arrow or only a dash."""
+    words = SPAN.split(markdown)
+    return tuple(
+        piece for at, each in enumerate(words) for piece in ((Piece("fact", each),) if at % 2 else plain(each))
+    )
+
+
+def declared(text: str) -> Line:
+    """Text that may contain numerals by its nature: names, decisions, dates, addresses of cells."""
+    return (Piece("declared", text),) if text else ()
+
+
+def plain(text: str) -> Line:
+    """Words of our own."""
+    return (Piece("text", text),) if text else ()
+
+
+def numbering(number: int) -> Line:
+    """A number that only the layout of the page gives."""
+    return (Piece("numbering", str(number)),)
+
+
+def say(key: str, language: str, **details: Line) -> Line:
+    """The sentence of `key` with each `{name}` replaced by a line."""
+    pieces: list[Piece] = []
+    for words, name, _, _ in string.Formatter().parse(wording.sentences(language)[key]):
+        pieces += plain(words)
+        pieces += details[name] if name else ()
+    return tuple(pieces)
+
+
+def joined(lines: Iterable[Line], between: str) -> Line:
+    """Lines one after the other with a text between them."""
+    filled = [line for line in lines if line]
+    return tuple(piece for place, line in enumerate(filled) for piece in (*plain(between * (place > 0)), *line))
+
+
+def data(value: object, known: Mapping[str, Fact]) -> object:
+    """What a card says as JSON for Typst: a line becomes a list of [kind, text, fact id, length]; all else stays."""
+    if isinstance(value, Mapping):
+        return {name: data(each, known) for name, each in value.items()}
+    if isinstance(value, list):
+        return [data(each, known) for each in value]
+    if isinstance(value, tuple):
+        return [_piece(piece, known) for piece in value]
+    return value
+
+
+@lru_cache(maxsize=50_000)
+def visible(text: str) -> str:
+    """Text on one line, without what nobody sees: the rule by which `markdown.escape` prints the same text."""
+    return re.sub(r" +", " ", "".join(_visible(character) for character in text))
+
+
+def _piece(piece: Piece, known: Mapping[str, Fact]) -> list[str]:
+    """Text without numerals needs no declaring; `long` may run over lines, `wide` has a word that does."""
+    if piece.kind == "fact":
+        text = visible(known[piece.text].shown).strip(" ")
+        return ["fact", text, piece.text, _length(text)]
+    text = visible(piece.text)
+    kind = "text" if piece.kind == "declared" and not any(map(str.isnumeric, text)) else piece.kind
+    return [kind, text, "", _length(text)]
+
+
+def _length(text: str) -> str:
+    if len(text) <= LONG:
+        return ""
+    return "wide" if WIDE.search(text) else "long"
+
+
+def _visible(character: str) -> str:
+    if character.isspace() and character not in KEPT_SPACES:
+        return " "
+    if unicodedata.category(character) in HIDDEN_CATEGORIES or character in TURNING_MARKS:
+        return ""
+    return character
