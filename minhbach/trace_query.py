@@ -1,0 +1,129 @@
+"""Facts about many units: the SQL is run again, and the rows that it reads are shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from minhbach.errors import DataError
+from minhbach.facts import DUCKDB, Ledger
+from minhbach.numbers import exact_text
+from minhbach.trace_evidence import Evidence
+from minhbach.trace_frames import TABLES, Frames
+from minhbach.trace_graph import Step, checked
+
+EVERYTHING = {
+    "class": "STAR", "type": "STAR", "alias": "", "relation_name": "", "exclude_list": [], "replace_list": [],
+    "columns": False, "expr": None,
+}  # fmt: skip
+WITHOUT: dict[str, object] = {
+    "modifiers": [],
+    "group_expressions": [],
+    "group_sets": [],
+    "having": None,
+    "qualify": None,
+}
+FROM = re.compile(r'\b(?:from|join)\s+"?([a-z_]*)')
+FRAMEWORK = re.compile(r"\bframework\s*=\s*'([^']*)'")
+# How a row of a table is named so that `trace` takes the name: by its unit and what the row is about.
+ABOUT = {"scores": "node_id", "levels": "scheme", "ranks": "ranking", "comparisons": "comparison",
+         "observations": "field_id", "evidence": "field_id", "blocking": "scheme"}  # fmt: skip
+OWN = {"corrections": ("correction", "correction_id"), "findings": ("finding", "finding_id")}
+
+
+class Queries:
+    """Runs the queries of facts over the tables of a draft; only the tables that a query names are read."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.frames = Frames(evidence)
+        self._connections: dict[tuple[str, ...], duckdb.DuckDBPyConnection] = {}
+        self._loaded: set[tuple[tuple[str, ...], str]] = set()
+
+    def step(self, fact_id: str, sql: str, value: str) -> Step:
+        """The query of a fact, its value now, and the rows it reads.
+
+        Raises:
+            DataError: the text is no query over the tables of a draft.
+        """
+        try:
+            now = exact_text(Ledger(self.evidence.printed, "half_up", self._tables(sql)).select(sql))
+            listed = self.rows(sql)
+        except (duckdb.Error, ValueError) as error:
+            raise DataError(self.evidence.say("query_fails", fact=fact_id, reason=error)) from None
+        note = "" if Fraction(now) == Fraction(value) else self.evidence.say("query_differs", value=now)
+        tables = self.named(sql)
+        children = tuple(self._row(tables, row) for row in listed)
+        text = self.evidence.say("query", sql=" ".join(sql.split()), count=len(listed))
+        return Step("query", fact_id, text, now, checked(not note), note, children)
+
+    def rows(self, sql: str) -> list[Mapping[str, str]]:
+        """The rows that a query reads: its FROM and WHERE, with every column."""
+        database = self._database(sql)
+        tree = json.loads(database.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0])
+        node: dict[str, Any] = tree["statements"][0]["node"]
+        if node.get("type") != "SELECT_NODE":
+            return []
+        node |= {"select_list": [EVERYTHING], "aggregate_handling": "STANDARD_HANDLING", **WITHOUT}
+        written = database.execute("select json_deserialize_sql(?)", [json.dumps(tree)]).fetchall()[0][0]
+        found = database.execute(f"{written} order by all")
+        names = [each[0] for each in found.description or ()]
+        return [dict(zip(names, map(_text, row), strict=True)) for row in found.fetchall()]
+
+    def named(self, sql: str) -> tuple[str, ...]:
+        """The tables of a draft whose names stand in a query."""
+        read = set(FROM.findall(sql.lower()))
+        return tuple(name for name in TABLES if name in read)
+
+    def _database(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """A database with the tables that a query names, of the frameworks that it asks for."""
+        scope = self._scope(sql)
+        if scope not in self._connections:
+            self._connections[scope] = duckdb.connect(config=dict(DUCKDB))
+        database = self._connections[scope]
+        for name in self.named(sql):
+            if (scope, name) not in self._loaded:
+                database.register("given", self.frames.frame(name, scope))
+                database.execute(f"create table {name} as select * from given")
+                self._loaded.add((scope, name))
+        return database
+
+    def _tables(self, sql: str) -> dict[str, pd.DataFrame]:
+        return {name: self.frames.frame(name, self._scope(sql)) for name in self.named(sql)}
+
+    def _scope(self, sql: str) -> tuple[str, ...]:
+        """The one framework that every table of a query is asked for, or all of them."""
+        asked = FRAMEWORK.findall(sql)
+        read = [name for name in FROM.findall(sql.lower()) if name not in ("units", "")]
+        one = len(set(asked)) == 1 and len(asked) >= len(read) and asked[0] in self.evidence.framework_ids
+        return (asked[0],) if one else self.evidence.framework_ids
+
+    def _row(self, tables: tuple[str, ...], row: Mapping[str, str]) -> Step:
+        shown = ", ".join(f"{name} {text}" for name, text in row.items() if text and name != "framework")
+        return Step("row", reference(tables, row), shown)
+
+
+def reference(tables: tuple[str, ...], row: Mapping[str, str]) -> str:
+    """The reference of a row that a query reads, as `trace` takes it; empty where it has none."""
+    for name in tables:
+        if name in OWN and OWN[name][1] in row:
+            return f"{OWN[name][0]}/{row[OWN[name][1]]}"
+        if name in ABOUT and row.get("unit_id") and row.get(ABOUT[name]):
+            return f"{row['unit_id']}/{row[ABOUT[name]]}"
+        if name == "changes" and "what" in row:
+            return f"change/{row['unit_id']}/{row['what']}"
+        if name == "confirmations" and "round" in row:
+            return f"{row['unit_id']}/confirmation.{row['round']}"
+        if name == "receipts" and "days_late" in row:
+            return f"{row['unit_id']}/receipt"
+    return f"unit/{row['unit_id']}" if "unit_id" in row else ""
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,629 @@
+"""trace on a small edition: every kind of step, every kind of damage, and both directions."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import traced
+from traced import ID, NAME
+
+from minhbach import cli, trace_back, trace_print, yamlfile
+from minhbach.paths import Edition
+from minhbach.trace_chain import Chain
+from minhbach.trace_evidence import Evidence
+from minhbach.trace_graph import Step, differences, walk
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+KEYS = {"kind", "id", "text", "value", "check", "note", "children"}
+Damage = Callable[[Edition], None]
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    """The small edition with its draft; nothing changes it."""
+    return traced.build(tmp_path_factory.mktemp("traced"))
+
+
+@pytest.fixture(scope="module")
+def chain(edition: Edition) -> Chain:
+    """The chains of that draft, in English."""
+    return Chain(Evidence(edition, language="en"))
+
+
+@pytest.fixture
+def copy(edition: Edition, tmp_path: Path) -> Edition:
+    """A copy that a test may change."""
+    return Edition(NAME, Path(shutil.copytree(edition.root, tmp_path / "copy")))
+
+
+@pytest.fixture
+def call(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs `trace` in the folder of the edition; gives the exit code and both outputs."""
+
+    def called(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.chdir(edition.root)
+        code = cli.main((), ["trace", NAME, *arguments])
+        return code, *capsys.readouterr()
+
+    return called
+
+
+def one(step: Step, kind: str, at: str = "") -> Step:
+    """The first step of a kind below a step, with this id."""
+    return next(each for each in walk(step) if each.kind == kind and at in ("", each.id))
+
+
+def path(step: Step, *kinds: str) -> list[str]:
+    """The kinds from a step down to a leaf, each time by the first child of the next kind that is named."""
+    for kind in kinds:
+        step = next(child for child in step.children if child.kind == kind)
+    return [step.kind, step.id, step.value]
+
+
+# ---- down --------------------------------------------------------------------------------------------------
+
+
+def test_a_total_goes_down_to_the_cell_and_its_file(edition: Edition, chain: Chain) -> None:
+    """Printed, fact, total, group, criterion, answer, conversion, cell and file follow one another."""
+    step = chain.printed("X1/total")
+
+    whole = [each.kind for each in walk(step)]
+    assert [step.kind, step.value, step.children[0].value] == ["printed", "33,05", "33.05"]
+    below = one(step, "points", "X1/B2")
+    assert path(below, "answer", "conversion", "cell") == ["cell", "bang.csv#F2", "54/60"]
+    assert path(below, "answer", "conversion", "cell", "file")[2] == traced.sha256(edition.raw / "bang.csv")
+    assert whole.index("printed") < whole.index("fact") < whole.index("points") < whole.index("formula")
+    assert differences(step) == ()
+
+
+@pytest.mark.parametrize(
+    ("reference", "value", "line"),
+    [
+        ("X1/A1", "5.4", "6 × min(18 / 20, 1) = 5.4"),
+        ("X2/A2", "2", "4 × (40 / 80) = 2"),
+        ("X2/A3", "5.5", "→ 0] + [16: ≥ 1 → 1; ≥ 10 → 3; ≥ 20 → 5] = 5.5"),
+        ("X3/B1", "1.25", "mean((blank), 5 / 4) = 1.25"),
+        ("X3/A2", "0", "4 × ((blank) / 80) = 0"),
+        ("X1/B3", "4", "4 × 1 = 4"),
+        ("X1/P2", "15.65", "6.25 + 5.4 + 4 = 15.65"),
+    ],
+)
+def test_worked_lines_are_computed_again(chain: Chain, reference: str, value: str, line: str) -> None:
+    """Ratios, best values, choices, steps, means with blanks, zero for blank, yes and sums agree with the tables."""
+    step = chain.unprinted(reference)
+
+    assert step is not None
+    assert (step.value, step.check) == (value, "agrees")
+    assert one(step, "formula").text.endswith(line)
+
+
+def test_a_formula_names_its_line(edition: Edition, chain: Chain) -> None:
+    """The id of a worked line is the file of the framework and the line on which the node begins."""
+    step = one(chain.printed("X1/A1"), "formula")
+
+    file, line = step.id.rsplit(":", 1)
+    text = (edition.root / file).read_text(encoding="utf-8").splitlines()
+    assert text[int(line) - 1].strip().startswith("A1:")
+
+
+def test_a_correction_says_who_when_why_old_and_new(chain: Chain) -> None:
+    """A corrected answer shows the entry of the ledger with its line, and below it the cell as it was typed."""
+    answer = one(chain.printed("X2/A1"), "answer", "X2/may")
+
+    entry, cell = answer.children
+    assert answer.value == "16"
+    for said in ("C001", "Nguyễn Văn A", "2026-10-20", "Kiểm kê lại", "Biên bản 05", "“18” → “16”"):
+        assert said in entry.text
+    assert entry.children[0].id == f"data/raw/{NAME}/corrections.csv:2"
+    assert (cell.id, cell.value, cell.check) == ("bang.csv#C3", "18", "agrees")
+
+
+@pytest.mark.parametrize(
+    ("reference", "text", "value"),
+    [("X1/ho_so", "54/60", "0.9"), ("X1/diem", "7,5", "7.5"), ("X2/ho_so", "50%", "0.5"), ("X1/ke_hoach", "Có", "yes")],
+)
+def test_conversions_are_done_again(chain: Chain, reference: str, text: str, value: str) -> None:
+    """What was typed and the value it became are both shown, and the cell is read again."""
+    answer = chain.unprinted(reference)
+
+    assert answer is not None
+    conversion = answer.children[0]
+    assert (conversion.kind, conversion.value, conversion.check) == ("conversion", value, "agrees")
+    assert conversion.children[0].value == text
+
+
+def test_a_best_value_rests_on_the_whole_group(chain: Chain) -> None:
+    """The best of a group shows what every unit put in."""
+    group = one(chain.printed("X2/A2"), "group")
+
+    assert group.value == "80"
+    rows = {row.id: row.value for row in group.children}
+    assert rows == {"X1/bang": "80", "X2/bang": "40", "X3/bang": "", "X4/bang": "", "X5/bang": "40"}
+
+
+def test_a_condition_says_why_a_criterion_is_left_out(chain: Chain) -> None:
+    """A criterion that does not apply has its condition with the number put in, and counts in no maximum."""
+    step = chain.printed("X3/P2")
+
+    assert one(step, "condition").text == "Does not apply, because: 5 > 5"
+    assert "2.75 of 16 points" in one(step, "points", "X3/P2").text
+
+
+def test_a_merged_unit_rests_on_its_predecessors(chain: Chain) -> None:
+    """A mean of predecessors is computed again from their answers, each with its own cell."""
+    answer = chain.unprinted("X4/may")
+
+    assert answer is not None
+    assert (answer.value, answer.check) == ("14", "agrees")
+    assert [child.id for child in answer.children] == ["X1/may", "X3/may"]
+
+
+def test_a_level_shows_its_thresholds_and_those_of_the_next(chain: Chain) -> None:
+    """The conditions of the level and of the next better one stand with value, threshold and what is missing."""
+    level = one(chain.printed("X2/muc"), "level")
+
+    assert (level.value, level.check) == ("II", "agrees")
+    assert [child.text for child in level.children] == [
+        "II: Total 22.30 ≥ 20, met",
+        "II: Readiness 12.30 ≥ 10, met",
+        "I: Total 22.30 ≥ 30, not met, 7.70 missing",
+        "I: Readiness 12.30 ≥ 80 %, not met, 3.70 missing",
+    ]
+
+
+def test_a_level_by_bands_is_decided_again(chain: Chain) -> None:
+    """A band on a share shows the share and the threshold."""
+    level = one(chain.printed("X1/loai_p.P2"), "level")
+
+    assert (level.value, level.check) == ("Tốt", "agrees")
+    assert level.children[0].text == "Tốt: Results 0.7825 ≥ 0.75, met"
+
+
+def test_a_level_that_cannot_be_told_names_what_is_blank(chain: Chain) -> None:
+    """Below a level without a value stand the nodes without a value, down to the blank cells."""
+    level = one(chain.printed("X4/muc"), "level")
+
+    assert level.value == ""
+    assert [child.id for child in level.children] == ["X4/total", "X4/P1"]
+
+
+def test_tied_units_share_a_rank(chain: Chain) -> None:
+    """Two units with equal points have rank 2, the next has 4, and the row of every ranked unit stands below."""
+    ranks = {unit_id: one(chain.printed(f"{unit_id}/hang"), "rank") for unit_id in ("X1", "X2", "X3", "X5")}
+
+    assert {unit_id: (rank.value, rank.check) for unit_id, rank in ranks.items()} == {
+        "X1": ("1", "agrees"),
+        "X2": ("2", "agrees"),
+        "X3": ("4", "agrees"),
+        "X5": ("2", "agrees"),
+    }
+    rows = [child.id for child in ranks["X3"].children if child.kind == "row"]
+    assert rows == ["X1/total", "X2/total", "X5/total", "X3/total"]
+
+
+def test_confirmations_say_what_was_signed(chain: Chain) -> None:
+    """A signature that fits, one that became void, and one that is missing are told apart."""
+    texts = {unit_id: one(chain.printed(f"{unit_id}/total"), "confirmation").text for unit_id in ("X1", "X2", "X3")}
+
+    assert texts["X1"] == "Round 1: signed by Chủ tịch on 2026-11-01"
+    assert "void" in texts["X2"]
+    assert texts["X3"] == "Round 1: not confirmed by the unit"
+
+
+def test_a_query_shows_its_sql_and_rows(chain: Chain) -> None:
+    """The query of a fact runs again, and each of its rows has a name that trace takes."""
+    query = one(chain.printed("all/total.max"), "query")
+
+    assert (query.value, query.check) == ("33.05", "agrees")
+    assert "select max(points::decimal(38,12)) from scores" in query.text
+    assert [row.id for row in query.children] == ["X1/total", "X2/total", "X3/total", "X5/total"]
+    assert all(chain.unprinted(row.id) for row in query.children)
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "place"),
+    [
+        ("method/muc.I.P1.least", "  - id: muc"),
+        ("survey/return_days", "survey: {letter_date"),
+    ],
+)
+def test_settings_end_at_a_line(edition: Edition, chain: Chain, fact_id: str, place: str) -> None:
+    """A number of the framework or of the settings ends at the line of its file."""
+    setting = one(chain.printed(fact_id), "setting")
+
+    file, line = setting.id.rsplit(":", 1)
+    assert (edition.root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith(place)
+    assert setting.children[0].kind == "file"
+
+
+def test_every_fact_has_a_chain_that_agrees(edition: Edition, chain: Chain) -> None:
+    """Each fact of the draft goes down without a difference."""
+    facts = traced.facts(edition.draft)
+
+    steps = {fact_id: chain.printed(fact_id) for fact_id in facts}
+
+    assert len(steps) > 100
+    assert {fact_id: differences(step) for fact_id, step in steps.items() if differences(step)} == {}
+
+
+@pytest.fixture
+def later(copy: Edition) -> Edition:
+    """The edition with the numbers of an edition before it."""
+    before = copy.root / "reports" / "2025-thu" / "draft" / ID / "scores.csv"
+    before.parent.mkdir(parents=True)
+    shutil.copy(copy.draft / ID / "scores.csv", before)
+    traced.change(before, ("X1", "total"), "exact", "30/1")
+    changes = "unit_id,what,kind,before,now,change\nX1,total,points,30/1,661/20,3.05\n"
+    (copy.draft / ID / "changes.csv").write_text(changes, encoding="utf-8", newline="\n")
+    facts = copy.draft / "facts.csv"
+    rows = [
+        'change/X1/total,3.05,"3,05",change,changes.csv: change,1,0,0',
+        'previous/X1/total,30,"30,00",previous,changes.csv: before,1,0,0',
+        "",
+    ]
+    facts.write_text(facts.read_text(encoding="utf-8") + "\n".join(rows), encoding="utf-8", newline="\n")
+    manifest = copy.draft / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["inputs"][before.relative_to(copy.root).as_posix()] = traced.sha256(before)
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    return copy
+
+
+def test_a_change_rests_on_both_editions(later: Edition) -> None:
+    """A change shows the number of the edition before, with its table's hash, and this edition's number."""
+    step = Chain(Evidence(later, language="en")).printed("change/X1/total")
+
+    before, now = one(step, "source").children
+    assert differences(step) == ()
+    assert (before.value, before.children[0].id) == ("30/1", f"reports/2025-thu/draft/{ID}/scores.csv")
+    assert (now.id, now.value) == ("X1/total", "33.05")
+
+
+def test_a_changed_table_of_the_edition_before_is_named(later: Edition) -> None:
+    """The number of the edition before is compared with its table, and the table with its hash."""
+    table = later.root / "reports" / "2025-thu" / "draft" / ID / "scores.csv"
+    traced.change(table, ("X1", "total"), "exact", "31/1")
+
+    found = differences(Chain(Evidence(later, language="en")).printed("previous/X1/total"))
+
+    assert {step.kind for step in found} == {"source", "file"}
+    assert any("31/1" in step.note for step in found)
+
+
+def test_a_number_before_the_corrections_is_scored_again(copy: Edition) -> None:
+    """What would stand without the corrections is computed from the texts as received."""
+    facts = copy.draft / "facts.csv"
+    row = 'X2/total.received,22.9,"22,90",received,scored with the values as received,1,0,0\n'
+    facts.write_text(facts.read_text(encoding="utf-8") + row, encoding="utf-8", newline="\n")
+
+    step = Chain(Evidence(copy, language="en")).printed("X2/total.received")
+
+    assert differences(step) == ()
+    assert [child.id for child in one(step, "source").children] == ["X2/may", "X2/total"]
+
+
+# ---- damage ------------------------------------------------------------------------------------------------
+
+
+def edit(name: str, old: str, new: str) -> Damage:
+    """Replaces a text in a file of the project."""
+
+    def damage(edition: Edition) -> None:
+        file = edition.root / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+    return damage
+
+
+def cell(table: str, key: tuple[str, ...], column: str, text: str) -> Damage:
+    """Puts another text into a table of the draft or of the validated data."""
+
+    def damage(edition: Edition) -> None:
+        folder = edition.validated if table in ("observations.csv", "corrections.csv") else edition.draft
+        inner = "" if table == "facts.csv" else ID
+        traced.change(folder / inner / table, key, column, text)
+
+    return damage
+
+
+RAW = f"data/raw/{NAME}"
+
+
+@pytest.mark.parametrize(
+    ("damage", "fact_id", "at", "said"),
+    [
+        (edit(f"{RAW}/bang.csv", "20;18;7,5", "20;19;7,5"), "X1/A1", "bang.csv#C2", "“19”"),
+        (edit(f"{RAW}/bang.csv", "20;18;7,5", "20;18;7,6"), "X1/A1", f"{RAW}/bang.csv", "has changed since the run"),
+        (lambda each: (each.raw / "bang.csv").unlink(), "X1/A1", f"{RAW}/bang.csv", "cannot be opened"),
+        (edit(f"frameworks/{ID}.yaml", "P1: 80%", "P1: 81%"), "method/muc.I.P1.least", f"frameworks/{ID}.yaml", "81"),
+        (cell("scores.csv", ("X1", "A1"), "exact", "28/5"), "X1/total", "X1/A1", "28/5"),
+        (cell("levels.csv", ("X2", "muc"), "level", "I"), "X2/muc", "X2/muc", "the level is II"),
+        (cell("ranks.csv", ("X5", "hang"), "rank", "1"), "X5/hang", "X5/hang", "the rank is 2"),
+        (cell("comparisons.csv", ("X2", "so_in"), "difference", "1"), "X2/so_in.difference", "X2/so_in", "1.3"),
+        (cell("facts.csv", ("X1/total",), "shown", "33,06"), "X1/total", "X1/total", "33,06"),
+        (cell("facts.csv", ("X1/total",), "value", "33.054"), "X1/total", "X1/total", "33.05"),
+        (cell("facts.csv", ("all/total.max",), "value", "34"), "all/total.max", "all/total.max", "33.05"),
+        (cell("observations.csv", ("X1", "diem"), "value", "75"), "X1/B1", "bang.csv#D2", "read again, it gives 7.5"),
+        (cell("observations.csv", ("X2", "may"), "value", "17"), "X2/A1", "X2/may", "not the value of the last"),
+        (cell("observations.csv", ("X4", "may"), "value", "15"), "X4/A1", "X4/may", "the mean of the former units"),
+        (cell("observations.csv", ("X1", "may"), "value", "17"), "X1/A1", "X1/confirmation.1", "the unit's data"),
+        (edit(f"{RAW}/corrections.csv", "Kiểm kê", "Kiểm tra"), "X2/A1", f"{RAW}/corrections.csv:2", "has changed"),
+    ],
+)
+def test_damage_is_named(copy: Edition, damage: Damage, fact_id: str, at: str, said: str) -> None:
+    """Whatever was changed after the run is a step that does not agree, named with what it should be."""
+    damage(copy)
+
+    found = differences(Chain(Evidence(copy, language="en")).printed(fact_id))
+
+    assert any(step.id.startswith(at) and said in step.note for step in found), found
+
+
+def test_damage_ends_with_1(copy: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A chain that does not agree is shown whole, its faults are listed, and the command ends with 1."""
+    edit(f"{RAW}/bang.csv", "20;18;7,5", "20;19;7,5")(copy)
+    monkeypatch.chdir(copy.root)
+
+    code = cli.main((), ["trace", NAME, "X1/A1", "--lang", "en"])
+
+    shown = capsys.readouterr().out
+    assert code == 1
+    assert "✗ Cell bang.csv#C2, as typed: “18”" in shown
+    assert f"✗ {RAW}/bang.csv: {RAW}/bang.csv has changed since the run" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("facts.csv", None), ("facts.csv", "a,b\n1\n"), (f"{ID}/scores.csv", None), ("manifest.json", "[]")],
+)
+def test_a_damaged_build_ends_with_1(
+    copy: Edition,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    text: str | None,
+) -> None:
+    """A table of the build that is gone or broken is named, without a traceback."""
+    file = copy.draft / name
+    file.unlink() if text is None else file.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(copy.root)
+
+    assert cli.main((), ["trace", NAME, "X1/total"]) == 1
+
+    assert f"reports/{NAME}/draft/{name}" in capsys.readouterr().err
+
+
+# ---- references ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("X1/totl",), "Did you mean: X1/total"),
+        (("An Binh/total",), "X1/total"),
+        (("tbl-han",), "tbl-hang"),
+        (("quite-something-else",), "first column of facts.csv"),
+        (("--page", "9", "1"), "pages with numbers: 1, 2, 3"),
+        (("--page", "x", "1"), "A page is a whole number"),
+        (("--page", "1", "33,06"), "33,05"),
+        (("--page", "3", "33,06", "--document", "other.pdf"), "it has: report.pdf"),
+        (("--cell", "bang.csv#Z9"), "This file has answers in cells such as B2"),
+        (("--cell", "other.csv#A1"), "bang.csv"),
+        ((), "exactly one of these"),
+        (("X1/total", "--cell", "bang.csv#C2"), "exactly one of these"),
+        (("X1/total", "--version", "v9"), "no build “v9” (there is: draft)"),
+        (("X1/total", "--version", "../draft"), "no build"),
+    ],
+)
+def test_unknown_references_end_with_2(
+    call: Callable[..., tuple[int, str, str]], arguments: tuple[str, ...], said: str
+) -> None:
+    """A number, page, label, cell or build that is not there ends with 2 and says what is near."""
+    code, shown, error = call(*arguments, "--lang", "en")
+
+    assert (code, shown) == (2, "")
+    assert said in error
+
+
+def test_a_number_that_stands_twice_on_a_page_is_listed(call: Callable[..., tuple[int, str, str]]) -> None:
+    """All places of the number are shown with their ids; one of them can then be chosen."""
+    code, shown, _ = call("--page", "1", "4,00", "--lang", "en")
+
+    assert code == 0
+    assert re.findall(r"  4,00  (\S+)", shown) == ["X1/A2", "X1/B3"]
+
+
+def test_a_number_that_stands_once_on_a_page_is_traced(call: Callable[..., tuple[int, str, str]]) -> None:
+    """Page and number are enough where the number stands once."""
+    code, shown, _ = call("--page", "1", "33,05", "--lang", "en")
+
+    assert code == 0
+    assert "Fact X1/total (points), exact value 33.05" in shown
+
+
+def test_places_without_a_document_are_those_of_the_report(copy: Edition) -> None:
+    """A places.csv that names no documents is read as that of report.pdf."""
+    file = copy.draft / "places.csv"
+    lines = [line.partition(",")[2] for line in file.read_text(encoding="utf-8").splitlines()]
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+    assert Chain(Evidence(copy, language="en")).printed("X1/total").text == "“33,05”, printed in report.pdf, page 1"
+
+
+@pytest.mark.parametrize(("label", "ids"), [("tbl-hang", ["X1/hang", "X2/hang"]), ("fig-hang", ["X1/total"])])
+def test_labels_list_their_numbers(call: Callable[..., tuple[int, str, str]], label: str, ids: list[str]) -> None:
+    """A table of the report and a chart's saved table list their facts."""
+    code, shown, _ = call(label, "--json")
+
+    assert code == 0
+    assert [match["fact_id"] for match in json.loads(shown)["matches"]] == ids
+
+
+# ---- what is shown ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_chain_fits_on_a_screen(edition: Edition, language: str) -> None:
+    """Without --depth a chain keeps 80 columns and one screen, and still ends at a cell and its file."""
+    evidence = Evidence(edition, language=language)
+
+    for fact_id in traced.facts(edition.draft):
+        lines = trace_print.chain(evidence, Chain(evidence).printed(fact_id), None).splitlines()
+        assert max(map(len, lines)) <= 80
+        assert len(lines) <= trace_print.SCREEN + 1
+    total = trace_print.chain(evidence, Chain(evidence).printed("X2/total"), None)
+    assert all(said in total for said in ("bang.csv#C3", "C001", traced.sha256(edition.raw / "bang.csv")))
+
+
+def test_depth_shows_so_many_steps(edition: Edition, chain: Chain) -> None:
+    """--depth 0 is the number alone, a large depth is everything."""
+    step = chain.printed("X1/A1")
+    whole = trace_print.chain(chain.evidence, step, 99).splitlines()
+
+    assert len(trace_print.chain(chain.evidence, step, 0).splitlines()) == 3
+    assert sum(line.strip().startswith(("✓", "·")) for line in whole) == sum(1 for _ in walk(step))
+
+
+def test_json_has_the_documented_shape(call: Callable[..., tuple[int, str, str]]) -> None:
+    """Every step has the same keys, and every kind stands in the documentation."""
+    documented = set(re.findall(r"`(\w+)`", (REPOSITORY / "docs" / "trace.md").read_text(encoding="utf-8")))
+
+    for reference in ("X1/total", "X2/hang", "X2/muc", "X2/so_in.difference", "all/total.max", "finding/f0000001"):
+        code, shown, _ = call(reference, "--json")
+        content = json.loads(shown)
+        assert code == 0
+        assert list(content) == [
+            "format", "edition", "version", "language", "reference", "agrees", "differences", "chain"
+        ]  # fmt: skip
+        assert (content["format"], content["edition"], content["agrees"]) == (1, NAME, True)
+        for step in steps(content["chain"]):
+            assert set(step) == KEYS
+            assert step["kind"] in documented
+
+
+def steps(step: dict[str, object]) -> Iterator[dict[str, object]]:
+    yield step
+    children = step["children"]
+    assert isinstance(children, list)
+    for child in children:
+        yield from steps(child)
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    """The sentences of a trace have the same keys and details in both languages, and none is left unused."""
+    folder = REPOSITORY / "minhbach" / "wording"
+    files = [yamlfile.load(folder / f"trace.{language}.yaml").content for language in ("vi", "en")]
+    details = [{key: set(re.findall(r"{(\w+)}", text)) for key, text in content.items()} for content in files]
+    code = "".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "minhbach").glob("*trace*.py")).replace(
+        "'", '"'
+    )
+    spelt = set(re.findall(r'"([a-z_]+)"', code))
+
+    assert details[0] == details[1]
+    for key in details[0]:
+        plain = key.removeprefix("trace_")
+        assert plain in spelt or any(f'f"{plain[:place]}_{{' in code for place in range(len(plain))), key
+
+
+# ---- the other direction ---------------------------------------------------------------------------------------
+
+
+def test_a_cell_reaches_its_own_numbers_and_ranks_of_others(chain: Chain) -> None:
+    """A cell of one unit reaches its criterion up to the total, its level, and the ranks of all."""
+    reached = trace_back.numbers(trace_back.reach(chain, "bang.csv#F3"))
+
+    own = {"X2/B2", "X2/P2", "X2/total", "X2/total.share", "X2/muc", "X2/loai_p.P2", "X2/so_in.difference"}
+    assert own <= reached
+    assert {"X1/hang", "X2/hang", "X3/hang", "X5/hang", "all/total.max"} <= reached
+    assert not {"X2/P1", "all/muc.none", "X2/A1", "X1/total", "X2/loai_p.P1", "method/muc.I.P1.least"} & reached
+
+
+def test_a_best_value_reaches_every_unit(chain: Chain) -> None:
+    """A cell that a best value looks at reaches the criterion of every unit of the group."""
+    reached = trace_back.numbers(trace_back.reach(chain, "bang.csv#E3"))
+
+    assert {f"{unit_id}/A2" for unit_id in ("X1", "X2", "X3", "X5")} <= reached
+
+
+def test_a_predecessor_reaches_the_merged_unit(chain: Chain) -> None:
+    """A cell of a predecessor reaches the numbers of the unit formed from it."""
+    assert "X4/A1" in trace_back.numbers(trace_back.reach(chain, "bang.csv#C2"))
+
+
+def test_a_cell_may_be_named_from_the_project(chain: Chain) -> None:
+    """The path of a received file may be given as it lies in the project."""
+    step = trace_back.reach(chain, f"{chain.evidence.edition.raw.as_posix()}/bang.csv#C2")
+
+    assert (step.id, step.value) == ("bang.csv#C2", "18")
+
+
+def test_forward_and_backward_agree(edition: Edition, chain: Chain) -> None:
+    """A number's chain, its rows followed, ends at a cell exactly if that cell reaches the number."""
+    facts = list(traced.facts(edition.draft))
+    cells = {
+        f"{row['file']}#{row['cell']}"
+        for row in chain.evidence.table(ID, "observations")
+        if row["cell"] and " " not in row["cell"]
+    }
+
+    forward = {fact_id: ends(chain, fact_id) for fact_id in facts}
+    backward = {each: trace_back.numbers(trace_back.reach(chain, each)) for each in sorted(cells)}
+
+    assert len(cells) == 32
+    for fact_id in facts:
+        assert forward[fact_id] == {each for each in cells if fact_id in backward[each]}, fact_id
+
+
+def ends(chain: Chain, fact_id: str) -> set[str]:
+    """The cells at which a number ends, with every row that its chain names followed to its own end."""
+    waiting, done, found = [fact_id], set[str](), set[str]()
+    while waiting:
+        reference = waiting.pop()
+        if reference in done:
+            continue
+        done.add(reference)
+        step = chain.printed(reference) if reference in chain.evidence.facts else chain.unprinted(reference)
+        for each in walk(step) if step else ():
+            if each.kind == "cell":
+                found.add(each.id)
+            if each.kind == "row" and not each.id.startswith("unit/"):
+                waiting.append(each.id)
+    return found
+
+
+# ---- versions and languages ------------------------------------------------------------------------------------
+
+
+def test_a_version_is_traced_with_its_own_tables(copy: Edition) -> None:
+    """A published version is read from its folder, with the validated tables that it carries."""
+    version = copy.reports / "v1"
+    shutil.copytree(copy.draft, version)
+    shutil.copytree(copy.validated, version / "validated")
+    shutil.rmtree(copy.draft)
+    shutil.rmtree(copy.validated)
+
+    step = Chain(Evidence(copy, "v1", "en")).printed("X1/total")
+
+    assert (step.value, differences(step)) == ("33,05", ())
+
+
+def test_a_further_language_is_traced_in_its_own_document(copy: Edition) -> None:
+    """In English the number is that of the English document, where there is one."""
+    (copy.draft / "en").mkdir()
+    for name in ("facts.csv", "places.csv"):
+        shutil.copy(copy.draft / name, copy.draft / "en")
+    traced.change(copy.draft / "en" / "facts.csv", ("X1/total",), "shown", "33.05")
+
+    numbers = {language: Chain(Evidence(copy, language=language)).printed("X1/total") for language in ("vi", "en")}
+
+    assert {language: (step.value, step.check) for language, step in numbers.items()} == {
+        "vi": ("33,05", "agrees"),
+        "en": ("33.05", "agrees"),
+    }
