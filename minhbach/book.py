@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from minhbach import editions, tables
+from minhbach import editions, report_gaps, report_tree, tables
 from minhbach.editions import Setup
 from minhbach.facts import Ledger
 from minhbach.paths import Edition
@@ -38,19 +38,22 @@ class Book:
         return iter(self.results)
 
 
-def load(edition: Edition, language: str) -> Book:
-    """Reads the tables of the stages before."""
+def load(edition: Edition, language: str, place: Edition | None = None) -> Book:
+    """Reads the tables of the stages before, from `place` or else from where the running pipeline puts them."""
     setup = editions.load(edition)
-    place = output(edition)
-    frames = {each.id: _frames(place, each.id) for each in setup.frameworks}
+    place = place or output(edition)
+    frames = {each.id: _frames(place, each.id, language) for each in setup.frameworks}
     joined = {
         name: pd.concat([frame[name].assign(framework=framework_id) for framework_id, frame in frames.items()])
         for name in (*VALIDATED, *SCORED)
     }
     units = [(unit.unit_id, unit.name, unit.unit_kind, unit.parent_id) for unit in setup.units]
     joined["units"] = pd.DataFrame(units, columns=["unit_id", "name", "unit_kind", "parent_id"], dtype=str)
+    joined["nodes"] = report_tree.table(setup.frameworks)
+    joined["blocking"] = report_gaps.table((each, frames[each.id]["levels"]) for each in setup.frameworks)
     ledger = Ledger(language, setup.frameworks[0].rounding.mode, joined)
     single = len(setup.frameworks) == 1
+    parents = {each.parent_id: known for each in setup.units if (known := setup.units.get(each.parent_id))}
     results = tuple(
         Results(
             each,
@@ -59,12 +62,17 @@ def load(edition: Edition, language: str) -> Book:
             ledger,
             "all" if single else each.id,
             language,
+            parents,
+            "" if single else report_tree.title(each, setup.frameworks, language),
         )
         for each in setup.frameworks
     )
     return Book(setup, language, ledger, results)
 
 
-def _frames(place: Edition, framework_id: str) -> dict[str, pd.DataFrame]:
-    validated = {name: tables.read(place.validated / framework_id / f"{name}.csv") for name in VALIDATED}
-    return validated | {name: tables.read(place.draft / framework_id / f"{name}.csv") for name in SCORED}
+def _frames(place: Edition, framework_id: str, language: str) -> dict[str, pd.DataFrame]:
+    folder = place.validated / framework_id
+    frames = {name: tables.read(folder / f"{name}.csv") for name in VALIDATED}
+    if (own := folder / f"findings.{language}.csv").is_file():  # the same findings in the words of a further language
+        frames["findings"] = tables.read(own)
+    return frames | {name: tables.read(place.draft / framework_id / f"{name}.csv") for name in SCORED}

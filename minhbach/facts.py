@@ -7,7 +7,7 @@ A fact's id reads like a path: `664/so_may_tinh` (an answer), `664/HT1` (points)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,10 +15,11 @@ from fractions import Fraction
 import duckdb
 import pandas as pd
 
+from minhbach.errors import RenderError
 from minhbach.markdown import escape
 from minhbach.numbers import exact_text, show
 
-COLUMNS = ["fact_id", "value", "shown", "kind", "source", "page", "x", "y"]
+COLUMNS = ["fact_id", "value", "shown", "kind", "source", "page", "x", "y", "decimals", "rounding", "language"]
 EXACT = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000}|/[1-9][0-9]{0,3999})?")
 FACT_ID = re.compile(r"[^\s\"{}\[\]\\]+")
 DUCKDB = {
@@ -28,9 +29,17 @@ DUCKDB = {
 }
 
 
+class UnknownFactError(Exception):
+    """A fact that cannot be cited; the text says what is near it."""
+
+
 @dataclass(frozen=True)
 class Fact:
-    """A value that may be printed: `value` exact, `shown` as printed, `source` a cell, a formula or an SQL query."""
+    """A value that may be printed: `value` exact, `shown` as printed, `source` a cell, a formula or an SQL query.
+
+    A number is shown with so many `decimals`, rounded as `rounding` says and with the marks of `language`; words, and
+    answers with all their digits, have neither.
+    """
 
     fact_id: str
     value: str
@@ -40,6 +49,9 @@ class Fact:
     page: str = ""
     x: str = ""
     y: str = ""
+    decimals: str = ""
+    rounding: str = ""
+    language: str = ""
 
 
 class Ledger:
@@ -51,12 +63,22 @@ class Ledger:
         self._facts: dict[str, Fact] = {}
         self._database = duckdb.connect(config=dict(DUCKDB))
         for name, table in tables.items():
-            self._database.register(name, table)
+            self.add(name, table)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """All cited facts, by id."""
         return tuple(self._facts[key] for key in sorted(self._facts))
+
+    def add(self, name: str, table: pd.DataFrame) -> None:
+        """One more table that queries may select from; a table of its own is read faster than a frame."""
+        self._database.register("incoming", table)
+        self._database.execute(f'create table "{name}" as select * from incoming')
+        self._database.unregister("incoming")
+
+    def cited(self, fact_id: str) -> str | None:
+        """The span of a fact that has been cited before; None when it has not."""
+        return span(self._facts[fact_id]) if fact_id in self._facts else None
 
     def number(self, fact_id: str, value: Fraction | int, places: int, kind: str, source: str) -> str:
         """The span that prints a number, rounded to `places`."""
@@ -65,11 +87,13 @@ class Ledger:
                 f"The fact {fact_id} has the float {value!r}; a fact is exact, a whole number or a fraction."
             )
         exact = Fraction(value)
-        return self._cite(Fact(fact_id, exact_text(exact), show(exact, places, self.language, self.mode), kind, source))
+        shown = show(exact, places, self.language, self.mode)
+        declared = {"decimals": str(places), "rounding": self.mode, "language": self.language}
+        return self._cite(Fact(fact_id, exact_text(exact), shown, kind, source, **declared))
 
     def words(self, fact_id: str, value: str, shown: str, kind: str, source: str) -> str:
         """The span that prints a value which is not a number, such as a level."""
-        return self._cite(Fact(fact_id, value, shown, kind, source))
+        return self._cite(Fact(fact_id, value, shown, kind, source, language=self.language))
 
     def query(self, fact_id: str, sql: str, places: int = 0) -> str:
         """The span of a number that an SQL select gives: one value, or a numerator and a denominator."""
@@ -111,6 +135,41 @@ def span(fact: Fact) -> str:
 def frame(facts: tuple[Fact, ...]) -> pd.DataFrame:
     """The table of facts.csv."""
     return pd.DataFrame([fact.__dict__ for fact in facts], columns=COLUMNS)
+
+
+def read(table: pd.DataFrame) -> tuple[Fact, ...]:
+    """The facts of a facts.csv."""
+    return tuple(Fact(**{name: row[name] for name in COLUMNS}) for row in table.to_dict("records"))
+
+
+def merge(first: Iterable[Fact], *others: Iterable[Fact]) -> tuple[Fact, ...]:
+    """All facts of several documents as one ledger, by id; source and place are those of the first that has it.
+
+    Raises:
+        RenderError: with every fact that two of them print differently.
+    """
+    known: dict[str, Fact] = {}
+    problems = []
+    for fact in (each for facts in (first, *others) for each in facts):
+        before = known.setdefault(fact.fact_id, fact)
+        if (before.value, before.shown) != (fact.value, fact.shown):
+            told = f"{before.shown!r} ({before.value}) and {fact.shown!r} ({fact.value})"
+            problems.append(f"  {fact.fact_id}: {told}")
+    if problems:
+        said = sorted(set(problems))
+        raise RenderError("\n".join([f"{len(said)} fact(s) have two values; a fact has one:", *said]))
+    return tuple(known[key] for key in sorted(known))
+
+
+def disagreements(first: Iterable[Fact], second: Iterable[Fact]) -> list[str]:
+    """Facts that two languages do not share: missing in one, or with another exact value; shown texts may differ.
+
+    A finding is the same by its id: its value is its sentence.
+    """
+    one, other = (
+        {fact.fact_id: "" if fact.kind == "finding" else fact.value for fact in facts} for facts in (first, second)
+    )
+    return sorted(fact_id for fact_id in one.keys() | other.keys() if one.get(fact_id) != other.get(fact_id))
 
 
 def placed(facts: tuple[Fact, ...], places: Mapping[str, tuple[int, float, float]]) -> tuple[Fact, ...]:

@@ -1,98 +1,88 @@
-"""The sections about the data: findings, absent units, and how to check the report."""
+"""The annexes about the data: absent and unconfirmed units, how to check the report, and the files as received."""
 
 from __future__ import annotations
+
+from itertools import groupby
 
 from minhbach import tables, wording
 from minhbach.book import Book
 from minhbach.markdown import declared, numbered, paragraphs, table
 from minhbach.paths import Edition
+from minhbach.report_layout import compact, each, see
+from minhbach.report_survey import absent_units, late, round_number
 from minhbach.results import Results
-
-MOST_FINDINGS = 60
-ABSENCE = ("unit_absent", "unit_absent_known")  # these have a section of their own
-
-
-def findings(results: Results) -> str:
-    """Warnings and notes of the validating stage, each with its address."""
-    language, frame = results.language, results.frames["findings"]
-    frame = frame[~frame["rule"].isin(ABSENCE)]
-    if not len(frame):
-        return wording.say("findings_none", language) + "\n"
-    where = results.rows_where("findings") + " and not starts_with(rule, 'unit_absent') and severity ="
-    label = f"findings-{results.framework.id}"
-    intro = wording.say(
-        "findings_intro",
-        language,
-        warnings=results.count("findings.warning.count", f"select count(*) {where} 'warning'"),
-        notes=results.count("findings.note.count", f"select count(*) {where} 'note'"),
-        table=f"tbl-{label}",
-    )
-    listed = list(tables.rows(frame.head(MOST_FINDINGS)))
-    header = [wording.say(f"col_{each}", language) for each in ("severity", "message")]
-    rows = [[wording.say(f"severity_{row.severity}", language), _message(results, row)] for row in listed]
-    cut = results.method("findings.printed", len(listed)) if len(frame) > len(listed) else ""
-    return paragraphs(
-        intro,
-        table(label, wording.say("findings_table", language), header, rows, "ll", (12, 88)),
-        wording.say("findings_cut", language, count=cut) if cut else "",
-    )
-
-
-def _message(results: Results, row: object) -> str:
-    """A finding's sentence, as the fact it is."""
-    message, finding_id = str(getattr(row, "message", "")), str(getattr(row, "finding_id", ""))
-    return results.ledger.words(f"finding/{finding_id}", message, message, "finding", f"findings.csv: {finding_id}")
 
 
 def absent(book: Book) -> str:
-    """Units of the list that have no row in the data, with the reason where one is recorded."""
-    return paragraphs(*(_absent(book, results) for results in book))
+    """Units late, without data (with the reason where one is recorded), or not confirmed."""
+    return each(book, lambda results: paragraphs(late(results), _absent(book, results), _open(results)))
 
 
 def _absent(book: Book, results: Results) -> str:
     language, framework_id = book.language, results.framework.id
-    present = set(results.frames["observations"]["unit_id"])
-    missing = [unit for unit in results.units if unit.unit_id not in present]
+    missing = set(absent_units(results))
     if not missing:
         return ""
     reasons = book.setup.assessed(framework_id).absent
-    kind = results.framework.spec.unit_kind
-    listed = f"from units where unit_kind = '{kind}'"
-    here = f"(select unit_id from observations where framework = '{framework_id}')"
-    intro = wording.say(
-        "absent_intro",
-        language,
-        all=results.count("units.count", f"select count(*) {listed}"),
-        absent=results.count("units.absent.count", f"select count(*) {listed} and unit_id not in {here}"),
-    )
     undeclared = wording.say("absent_undeclared", language)
     rows = [
         [
             results.name(unit),
             declared(reasons[unit.unit_id].say(language)) if unit.unit_id in reasons else undeclared,
         ]
-        for unit in missing
+        for unit in results.units
+        if unit.unit_id in missing
     ]
+    label = f"absent-{framework_id}"
     header = [wording.say(f"col_{each}", language) for each in ("unit", "reason")]
-    return paragraphs(
-        intro,
-        table(f"absent-{framework_id}", wording.say("absent_table", language), header, rows, "ll", (34, 66)),
-    )
+    intro = wording.say("absent_ref", language, table=f"tbl-{label}")
+    return paragraphs(intro, table(label, results.caption("absent_table"), header, rows, "ll", (34, 66)))
+
+
+def _open(results: Results) -> str:
+    """The state of each confirmation of the units that have not confirmed everything."""
+    language, waiting = results.language, [unit for unit in results.units if unit.unit_id in results.unconfirmed]
+    if not waiting:
+        return ""
+    states = {(row.unit_id, row.round): row.state for row in tables.rows(results.frames["confirmations"])}
+    rounds = sorted({number for _, number in states})
+    rows = [
+        [results.name(unit), *(_state(states.get((unit.unit_id, number), ""), language) for number in rounds)]
+        for unit in waiting
+    ]
+    shown = [round_number(results, int(number)) for number in rounds]
+    header = [wording.say("col_unit", language)]
+    header += [wording.say("col_round", language, round=number) for number in shown]
+    label = f"unconfirmed-{results.framework.id}"
+    intro = wording.say("unconfirmed_intro", language, table=f"tbl-{label}")
+    caption = results.caption("unconfirmed_table")
+    return paragraphs(intro, table(label, caption, header, rows, "l" * len(header), (34, *[33] * len(rounds))))
+
+
+def _state(state: str, language: str) -> str:
+    return wording.say(f"state_{state}", language) if state else "–"
 
 
 def check(book: Book) -> str:
-    """How a reader follows any number back to its cell, and the hashes of the files as received."""
-    language, edition = book.language, book.setup.edition
-    items = [wording.say(f"check_{place}", language, table="tbl-raw-files") for place in (1, 2, 3, 4)]
-    items = [_literal(item) for item in items]
-    rows = [[declared(file), f"[`{digest}`]{{.declared}}"] for file, digest in raw_files(edition)]
-    header = [wording.say(f"col_{each}", language) for each in ("file", "hash")]
-    return paragraphs(
-        wording.say("check_intro", language),
-        numbered(items),
-        _literal(wording.say("check_rerun", language, edition=edition.name)),
-        table("raw-files", wording.say("check_table", language), header, rows, "ll", (34, 66)),
-    )
+    """How a reader follows any number back to its cell."""
+    language = book.language
+    details = {"table": "tbl-raw-files", "method": see("method")}
+    items = [_literal(wording.say(f"check_{place}", language, **details)) for place in (1, 2, 3, 4)]
+    again = _literal(wording.say("check_rerun", language, edition=book.setup.edition.name))
+    return paragraphs(wording.say("check_intro", language), numbered(items), again)
+
+
+def files(book: Book) -> str:
+    """The files as received and their SHA-256, by folder."""
+    language, header = book.language, [wording.say(f"col_{each}", book.language) for each in ("file", "hash")]
+    rows = []
+    for folder, listed in groupby(raw_files(book.setup.edition), key=lambda each: each[0].rpartition("/")[0]):
+        if folder:
+            rows.append([f"[{declared(folder)}]{{.group}}", ""])
+        rows += [[declared(file.rpartition("/")[2]), f"[`{digest}`]{{.declared}}"] for file, digest in listed]
+    intro = wording.say("files_intro", language, table="tbl-raw-files")
+    body = table("raw-files", wording.say("check_table", language), header, rows, "ll", (31, 69))
+    return paragraphs(intro, compact(body))
 
 
 def _literal(sentence: str) -> str:
@@ -107,6 +97,6 @@ def _literal(sentence: str) -> str:
 
 
 def raw_files(edition: Edition) -> list[tuple[str, str]]:
-    """Files of the edition's folder and their SHA-256, by name."""
-    files = sorted(edition.received())
+    """Files of the edition's folder and their SHA-256: those of the folder itself, then folder by folder."""
+    files = sorted(edition.received(), key=lambda file: (file.parent != edition.raw, file.as_posix()))
     return [(file.relative_to(edition.raw).as_posix(), tables.sha256(file)) for file in files]

@@ -10,6 +10,8 @@ from minhbach.formula_print import tex, worked
 from minhbach.framework import Framework
 from minhbach.markdown import bullets, declared, paragraphs, table
 from minhbach.model import Basis, Source
+from minhbach.report_layout import compact, see
+from minhbach.report_levels import thresholds
 from minhbach.report_settings import settings
 from minhbach.results import Results
 
@@ -26,16 +28,17 @@ def basis(book: Book) -> str:
     ]
     sources = [declared(each.say(language)) for each in assessment.sources]
     return paragraphs(
+        declared(assessment.purpose.say(language)) if assessment.purpose else "",
         wording.say("legal", language) if legal else "",
         bullets(legal),
         wording.say("sources", language) if sources else "",
         bullets(sources),
-        declared(assessment.purpose.say(language)) if assessment.purpose else "",
+        wording.say("method_pointer", language, annex=see("method"), check=see("check")),
     )
 
 
 def method(results: Results) -> str:
-    """The framework in words, its criteria with formulas, its fields, and its settings."""
+    """The framework in words, its settings, its thresholds, what it changes from another, and its fields."""
     language, spec = results.language, results.framework.spec
     source = spec.source
     intro = wording.say(
@@ -47,12 +50,12 @@ def method(results: Results) -> str:
         document=declared(_cited(source, language)),
     )
     key = results.framework.id
-    refs = wording.say("method_table_intro", language, table=f"tbl-criteria-{key}", fields=f"tbl-fields-{key}")
+    refs = wording.say("method_table_intro", language, annex=see(f"criteria-{key}"), fields=f"tbl-fields-{key}")
     said = wording.say(f"method_basis_{_weakest(results.framework)}", language)
     notes = [declared(note.say(language)) for note in (spec.note, source.note) if note]
-    settings_ = wording.say("settings", language)
-    tables_ = (_criteria(results), _fields(results), _differences(results))
-    return paragraphs(intro, said, *notes, refs, *tables_, settings_, bullets(settings(results)))
+    calculation = (wording.say("settings", language), bullets(settings(results)))
+    tables_ = (thresholds(results), _differences(results), compact(_fields(results)))
+    return paragraphs(intro + " " + said, *notes, *calculation, *tables_[:2], refs, tables_[2])
 
 
 def _cited(source: Source, language: str) -> str:
@@ -72,7 +75,7 @@ def _differences(results: Results) -> str:
     intro = wording.say(key, language, parent=parent, table=f"tbl-{label}")
     header = [wording.say(f"col_{each}", language) for each in ("element", "key", "before", "after")]
     rows = [[declared(text) if text else "" for text in vars(each).values()] for each in framework.differences]
-    caption = wording.say("differences_table", language)
+    caption = results.caption("differences_table")
     return paragraphs(intro, table(label, caption, header, rows, "llll", (26, 16, 29, 29)))
 
 
@@ -99,13 +102,15 @@ def basis_words(value: Basis | None, language: str) -> str:
     )
 
 
-def _criteria(results: Results) -> str:
+def criteria(results: Results) -> str:
+    """Every node with its formula, its maximum and where it comes from."""
     language, framework, spec = results.language, results.framework, results.framework.spec
     rows = []
     for node_id, node in framework.nodes.items():
-        label = "— " * framework.depth(node_id) + declared(node.label.say(language))
+        label, words = declared(node.label.say(language)), formula(framework, node_id, language)
         top = "" if node.max_points is None else results.method(f"{node_id}.max_points", node.max_points)
-        cell = f"{label} []{{.newline}} {formula(framework, node_id, language)}"
+        sums = node_id not in framework.formulas
+        cell = f"**{label}** ({words})" if sums else f"{label} []{{.newline}} {words}"
         rows.append(
             [
                 declared(node.number) if node.number else "",
@@ -115,8 +120,10 @@ def _criteria(results: Results) -> str:
             ]
         )
     header = [wording.say(f"col_{name}", language) for name in ("number", "criterion_formula", "max", "basis")]
-    caption = wording.say("method_table", language)
-    return table(f"criteria-{framework.id}", caption, header, rows, "llrl", (10, 66, 11, 13))
+    caption, label = results.caption("method_table"), f"criteria-{framework.id}"
+    intro = wording.say("criteria_table_intro", language, table=f"tbl-{label}", annex=see("method"))
+    said = wording.say(f"method_basis_{_weakest(framework)}", language)
+    return paragraphs(f"{intro} {said}", table(label, caption, header, rows, "llrl", (9, 68, 11, 12)))
 
 
 def formula(framework: Framework, node_id: str, language: str) -> str:
@@ -149,4 +156,4 @@ def _fields(results: Results) -> str:
         for field_id, field in framework.fields.items()
     ]
     header = [wording.say(f"col_{name}", language) for name in ("symbol", "field", "type")]
-    return table(f"fields-{framework.id}", wording.say("fields_table", language), header, rows, "lll", (30, 54, 16))
+    return table(f"fields-{framework.id}", results.caption("fields_table"), header, rows, "lll", (26, 62, 12))

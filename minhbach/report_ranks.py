@@ -1,16 +1,20 @@
-"""The section about ranks: a sentence, the table of all units, and the chart with the thresholds of levels."""
+"""The section about ranks: a sentence, the table of all units (or of the units they belong to), and the charts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from minhbach import report_charts, wording
-from minhbach.levels import schemes
-from minhbach.markdown import declared, paragraphs, table
-from minhbach.model import Levels, Ranking
+from minhbach import report_charts, report_charts_heat, report_charts_strip, report_tree, wording
+from minhbach.markdown import bullets, declared, paragraphs, table
+from minhbach.model import Ranking
+from minhbach.report_columns import body_columns, class_heading, classes, in_order
+from minhbach.report_layout import drawn, legend, see
+from minhbach.report_parents import by_parent
 from minhbach.results import Results
 
-MOST_COLUMNS = 8
+MOST_IN_BODY = 40
+MOST_WITHOUT_PARENTS = 70
+MOST_RANKINGS = 2
 
 
 def ranking_label(results: Results, ranking: Ranking) -> str:
@@ -19,59 +23,116 @@ def ranking_label(results: Results, ranking: Ranking) -> str:
 
 
 def rankings(results: Results, folder: Path) -> str:
-    """Each ranking: a sentence with best, worst and mean, the table of all units, and the chart."""
-    parts = [_ranking(results, ranking, folder, index) for index, ranking in enumerate(results.framework.rankings)]
-    return paragraphs(*parts, information(results))
+    """Each ranking: a sentence with best, worst and mean, the table of units, and the charts."""
+    found = results.framework.rankings
+    if len(found) > MOST_RANKINGS:
+        parts = [bullets([_intro(results, ranking) for ranking in found]), overview(results)]
+    else:
+        parts = [_ranking(results, ranking, folder) for ranking in found]
+    return paragraphs(*parts, _heat(results, folder), information(results))
 
 
-def _ranking(results: Results, ranking: Ranking, folder: Path, index: int) -> str:
-    language, suffix = results.language, f"{results.framework.id}-{ranking.id}"
+def whole_in_body(results: Results, ranking: Ranking) -> bool:
+    """Whether the body's table of a ranking has every unit and every column, so that no annex needs to."""
+    if len(results.framework.rankings) > MOST_RANKINGS or not is_short(results):
+        return False
+    return body_columns(results, ranking) == report_tree.columns(results.framework, ranking)
+
+
+def is_short(results: Results) -> bool:
+    """Whether the table of all units stands in the body."""
+    return len(results.ranked) <= (MOST_IN_BODY if results.by_parent else MOST_WITHOUT_PARENTS)
+
+
+def _ranking(results: Results, ranking: Ranking, folder: Path) -> str:
+    said = _intro(results, ranking)
+    listed = _table(results, ranking) if is_short(results) else by_parent(results, ranking)
+    figures = report_charts.charts(results, ranking, folder) if is_short(results) else []
+    figures += report_charts_strip.strip(results, ranking, folder)
+    said += _pointers(results, ranking)
+    return paragraphs(said, listed, drawn(results, "results_figure_ref", figures))
+
+
+def _intro(results: Results, ranking: Ranking) -> str:
     value = "share::decimal(38,12)" if ranking.on == "share" else "points::decimal(38,12)"
     places = results.framework.rounding.share if ranking.on == "share" else results.framework.rounding.shown
     frame = results.rows_where("scores", node_id=ranking.by) + " and points <> ''"
     ranked = "select count(*) " + results.rows_where("ranks", ranking=ranking.id) + " and rank <> ''"
-    intro = wording.say(
+    return wording.say(
         "results_intro",
-        language,
+        results.language,
+        ranking=ranking_label(results, ranking),
         ranked=results.count(f"{ranking.id}.count", ranked),
-        table=f"tbl-{suffix}",
         best=results.count(f"{ranking.id}.best", f"select max({value}) {frame}", places),
+        first=_first(results, ranking),
         worst=results.count(f"{ranking.id}.worst", f"select min({value}) {frame}", places),
         mean=results.count(f"{ranking.id}.mean", f"select sum({value}), count(*) {frame}", places),
     )
-    drawn = report_charts.charts(results, ranking, folder) if index == 0 else []
-    first = wording.say("results_figure_ref", language, figure=drawn[0][0]) if drawn else ""
-    return paragraphs(intro + " " + first, _table(results, ranking, suffix), *(text for _, text in drawn))
 
 
-def _table(results: Results, ranking: Ranking, suffix: str) -> str:
-    language, framework = results.language, results.framework
-    parts = [
-        child
-        for child in framework.nodes[ranking.by].children
-        if framework.depth(child) <= framework.depth(ranking.by) + 1
-    ][:MOST_COLUMNS]
-    classes = [(key, scheme) for scheme in framework.levels for key in schemes(scheme)][:2]
+def _first(results: Results, ranking: Ranking) -> str:
+    """The names of the units with the first rank."""
+    first = [unit for unit in results.ranked if results.rank_of.get((unit.unit_id, ranking.id)) == "1"]
+    return ", ".join(results.name(unit) for unit in first) or "–"
+
+
+def _pointers(results: Results, ranking: Ranking) -> str:
+    language, suffix = results.language, f"{results.framework.id}-{ranking.id}"
+    said = ""
+    if is_short(results):
+        said += " " + wording.say("results_table_ref", language, table=f"tbl-{suffix}")
+    elif results.by_parent:
+        said += " " + wording.say("parents_ref", language, table=f"tbl-{suffix}-parents")
+    if not whole_in_body(results, ranking):
+        said += " " + wording.say("results_annex_ref", language, annex=see("full"))
+    return said
+
+
+def _heat(results: Results, folder: Path) -> str:
+    """The heat map of the first ranking."""
+    first = results.framework.rankings[:1]
+    found = [figure for ranking in first for figure in report_charts_heat.heat(results, ranking, folder)]
+    return drawn(results, "heat_ref", found)
+
+
+def _table(results: Results, ranking: Ranking) -> str:
+    language, framework, suffix = results.language, results.framework, f"{results.framework.id}-{ranking.id}"
+    nodes, listed = body_columns(results, ranking), classes(results, ranking)
+    short = nodes != report_tree.parts(framework, ranking)
+    names = {node: report_tree.code(framework, node, language) for node in nodes} if short else {}
     header = [wording.say("col_rank", language), wording.say("col_unit", language)]
-    header += [declared(framework.nodes[node].label.say(language)) for node in (*parts, ranking.by)]
+    header += [declared(names.get(node, framework.nodes[node].label.say(language))) for node in nodes]
+    header += [
+        wording.say("col_total", language) if nodes else declared(framework.nodes[ranking.by].label.say(language))
+    ]
     header += [wording.say("col_total_share", language)] * (ranking.on == "share")
-    header += [_class_heading(scheme, language) for _, scheme in classes]
+    header += [class_heading(scheme, language) for _, scheme in listed]
     rows = []
-    for unit in results.ranked:
+    for unit in in_order(results, ranking, results.ranked):
         row = [results.rank(unit.unit_id, ranking), results.name(unit)]
-        row += [results.points(unit.unit_id, node) for node in (*parts, ranking.by)]
-        row += [results.share(unit.unit_id, ranking.by)] if ranking.on == "share" else []
-        rows.append(row + [results.level(unit.unit_id, key, scheme) for key, scheme in classes])
-    numbers = len(parts) + 1 + (ranking.on == "share")
-    widths = (7, 36 if numbers < 4 else 26, *[12] * numbers, *[22] * len(classes))
-    return table(
-        suffix,
-        wording.say("results_table", language, ranking=ranking_label(results, ranking)),
-        header,
-        rows,
-        "rl" + "r" * numbers + "l" * len(classes),
-        widths,
-    )
+        row += [results.points(unit.unit_id, node) for node in (*nodes, ranking.by)]
+        row += [results.share(unit.unit_id, ranking.by)] * (ranking.on == "share")
+        rows.append(row + [results.level(unit.unit_id, key, scheme) for key, scheme in listed])
+    numbers = len(nodes) + 1 + (ranking.on == "share")
+    widths = (7, 36 if numbers < 4 else 26, *[13] * numbers, *[22] * len(listed))
+    caption = wording.say("results_table", language, ranking=ranking_label(results, ranking))
+    align = "rl" + "r" * numbers + "l" * len(listed)
+    return paragraphs(table(suffix, caption, header, rows, align, widths), legend(results, names))
+
+
+def overview(results: Results) -> str:
+    """The rank of every unit in each of several rankings; nothing where the units are too many for the body."""
+    if not is_short(results):
+        return ""
+    language, found = results.language, results.framework.rankings
+    codes = {each.by: report_tree.code(results.framework, each.by, language) for each in found}
+    header = [wording.say("col_unit", language), *(declared(codes[each.by]) for each in found)]
+    rows = [[results.name(unit), *(results.rank(unit.unit_id, each) for each in found)] for unit in results.ranked]
+    label = f"{results.framework.id}-rankings"
+    intro = wording.say("overview_intro", language, table=f"tbl-{label}", annex=see("full"))
+    caption = results.caption("overview_table")
+    body = table(label, caption, header, rows, "l" + "r" * len(found), (40, *[10] * len(found)))
+    return paragraphs(intro, body, legend(results, codes))
 
 
 def information(results: Results) -> str:
@@ -95,15 +156,5 @@ def information(results: Results) -> str:
         for unit in results.ranked
     ]
     intro = wording.say("information_intro", language, table=f"tbl-{label}")
-    caption = wording.say("information_table", language)
+    caption = results.caption("information_table")
     return paragraphs(intro, table(label, caption, header, rows, "l" + "r" * len(nodes), (34, *[22] * len(nodes))))
-
-
-def _class_heading(scheme: Levels, language: str) -> str:
-    short = {"sample": "sample_short", "inferred": "inferred_short"}.get(scheme.basis or "")
-    name = scheme.label.say(language) if scheme.label else wording.say("col_level", language)
-    return (
-        declared(name)
-        if not short or "minh họa" in name or "llustrat" in name
-        else declared(name) + wording.say(short, language)
-    )

@@ -21,7 +21,8 @@ def settings(results: Results) -> list[str]:
         said.append(wording.say(f"set_level_{rounding.level_on}", language))
     for ranking in framework.rankings:
         said += [_order(results, ranking), _ties(results, ranking)]
-    return [*said, wording.say("set_blank", language), *_missing(framework, language)]
+    whole = [*said, wording.say("set_blank", language), *_missing(framework, language)]
+    return list(dict.fromkeys(whole))  # several rankings with one rule for ties say it once
 
 
 def _order(results: Results, ranking: Ranking) -> str:

@@ -1,4 +1,4 @@
-"""The section about the course of a survey: letter, deadlines, returns, corrections, confirmations."""
+"""The section about the course of a survey: letter, deadlines, returns, findings, corrections, confirmations."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from datetime import date
 from minhbach import deadlines, tables, wording
 from minhbach.assessment import Survey
 from minhbach.book import Book
-from minhbach.corrections_words import value_words
 from minhbach.intake import UNDATED
 from minhbach.markdown import bullets, declared, paragraphs, table
+from minhbach.report_findings import summary
+from minhbach.report_layout import each, see
 from minhbach.results import Results
 
 TWO_PERIODS = "2392/"  # the decision whose Article 4 sets both the periods and the quarter
 
 
 def course(book: Book) -> str:
-    """The survey as it went; empty for an edition without a survey."""
+    """The survey as it went, with the findings by kind; without a survey, the findings alone."""
     survey = book.setup.assessment.survey
     if survey is None:
-        return ""
-    return paragraphs(_calendar(book, survey), *(_round(book, survey, results) for results in book))
+        return paragraphs(each(book, lambda results: paragraphs(_units(results), summary(book, results))))
+    rounds = each(book, lambda results: _round(book, survey, results))
+    return paragraphs(_calendar(book, survey), rounds)
 
 
 def _calendar(book: Book, survey: Survey) -> str:
@@ -43,7 +45,7 @@ def _calendar(book: Book, survey: Survey) -> str:
         verification_days=days("verification_days", survey.verification_days),
         verified_by=day(plan.verified_by),
     )
-    if plan.fits or not any(TWO_PERIODS in each.framework.spec.source.document for each in book):
+    if plan.fits or not any(TWO_PERIODS in results.framework.spec.source.document for results in book):
         return said
     details = {
         "needed_days": days("needed_days", plan.needed_days),
@@ -53,9 +55,30 @@ def _calendar(book: Book, survey: Survey) -> str:
 
 
 def _round(book: Book, survey: Survey, results: Results) -> str:
-    title = declared(results.framework.spec.title.say(book.language))
-    heading = f"## {title}" if len(book.results) > 1 else ""
-    return paragraphs(heading, _returns(results), _late(results), _corrections(results), _confirmed(survey, results))
+    return paragraphs(_returns(results), summary(book, results), _corrections(results), _confirmed(survey, results))
+
+
+def _units(results: Results) -> str:
+    """Of how many units there are data."""
+    missing = absent_units(results)
+    if not missing:
+        return ""
+    kind = results.framework.spec.unit_kind
+    listed = f"from units where unit_kind = '{kind}'"
+    here = f"(select unit_id from observations where framework = '{results.framework.id}')"
+    return wording.say(
+        "absent_intro",
+        results.language,
+        all=results.count("units.count", f"select count(*) {listed}"),
+        absent=results.count("units.absent.count", f"select count(*) {listed} and unit_id not in {here}"),
+        annex=see("absent"),
+    )
+
+
+def absent_units(results: Results) -> list[str]:
+    """Units of the list without data, by id."""
+    present = set(results.frames["observations"]["unit_id"])
+    return [unit.unit_id for unit in results.units if unit.unit_id not in present]
 
 
 def _returns(results: Results) -> str:
@@ -65,21 +88,23 @@ def _returns(results: Results) -> str:
 
     said = {state: units(state, f" and state = '{state}'") for state in ("on_time", "late", "absent")}
     told = wording.say("survey_returns", results.language, sent=units("sent", ""), **said)
-    if not (results.frames["receipts"]["state"] == UNDATED).any():
-        return told
-    undated = units(UNDATED, f" and state = '{UNDATED}'")
-    return told + " " + wording.say("survey_undated", results.language, count=undated)
+    if (results.frames["receipts"]["state"] == UNDATED).any():
+        undated = units(UNDATED, f" and state = '{UNDATED}'")
+        told += " " + wording.say("survey_undated", results.language, count=undated)
+    if (results.frames["receipts"]["state"] != "on_time").any():
+        told += " " + wording.say("survey_late_ref", results.language, annex=see("absent"))
+    return told
 
 
-def _late(results: Results) -> str:
+def late(results: Results) -> str:
     """Units whose form came after the deadline or not at all."""
     language = results.language
     known = {row.unit_id: row for row in tables.rows(results.frames["receipts"])}
-    late = [unit for unit in results.units if unit.unit_id in known and known[unit.unit_id].state != "on_time"]
-    if not late:
+    found = [unit for unit in results.units if unit.unit_id in known and known[unit.unit_id].state != "on_time"]
+    if not found:
         return ""
     rows = []
-    for unit in late:
+    for unit in found:
         row = known[unit.unit_id]
         days = ""
         if row.days_late:
@@ -89,31 +114,17 @@ def _late(results: Results) -> str:
         rows.append([results.name(unit), wording.say(f"receipt_{row.state}", language), received, days])
     label = f"late-{results.framework.id}"
     header = [wording.say(f"col_{each}", language) for each in ("unit", "receipt", "received", "days_late")]
-    caption = wording.say("late_table", language)
+    caption = results.caption("late_table")
     intro = wording.say("late_intro", language, table=f"tbl-{label}")
     return paragraphs(intro, table(label, caption, header, rows, "lllr", (40, 20, 20, 20)))
 
 
 def _corrections(results: Results) -> str:
-    """Every correction that was used: what stood, what stands now, why, and on whose authority."""
-    language, used = results.language, results.frames["corrections"]
-    if not len(used):
-        return wording.say("corrections_none", language)
-    names = {unit.unit_id: results.name(unit) for unit in results.units}
-    rows = []
-    for row in tables.rows(used):
-        field = results.framework.fields.get(row.field_id)
-        label = declared(field.label.say(language)) if field else wording.say("which_file", language)
-        value = value_words(row.value, field, language) if field else row.value
-        change = f"{declared(row.expected or '–')} → {declared(value)}"
-        why = declared(f"{row.reason} ({row.authority}, {wording.say_date(row.date, language)})")
-        rows.append([declared(row.correction_id), f"{names[row.unit_id]}: {label}", change, why])
-    label = f"corrections-{results.framework.id}"
-    header = [wording.say(f"col_{each}", language) for each in ("correction", "field", "change", "reason")]
+    """How many answers were corrected, and where that is told."""
+    if not len(results.frames["corrections"]):
+        return wording.say("corrections_none", results.language)
     count = results.count("corrections.count", f"select count(*) {results.rows_where('corrections')}")
-    intro = wording.say("corrections_intro", language, count=count, table=f"tbl-{label}")
-    caption = wording.say("corrections_table", language)
-    return paragraphs(intro, table(label, caption, header, rows, "llll", (10, 36, 20, 34)))
+    return wording.say("corrections_told", results.language, count=count, annex=see("corrections"))
 
 
 def _confirmed(survey: Survey, results: Results) -> str:
@@ -128,16 +139,21 @@ def _confirmed(survey: Survey, results: Results) -> str:
             state: results.count(f"round_{number}.{state}.count", f"select count(*) {where} and state = '{state}'")
             for state in ("confirmed", "void", "missing")
         }
-        shown = results.method(f"round_{number}", number)
+        shown = round_number(results, number)
         items.append(wording.say("confirmations_round", language, round=shown, **counts) + _void(results, number))
     open_ = [unit for unit in results.units if unit.unit_id in results.unconfirmed]
     names = ", ".join(results.name(unit) for unit in open_)
     return paragraphs(bullets(items), wording.say("confirmations_open", language, names=names) if open_ else "")
 
 
+def round_number(results: Results, number: int) -> str:
+    """The span of the number of a round of confirmations."""
+    return results.ledger.number(f"survey/round_{number}", number, 0, "setting", "assessment.yaml: survey.rounds")
+
+
 def _void(results: Results, number: int) -> str:
     """Names the units whose confirmation of a round became void."""
-    table = results.frames["confirmations"]
-    void = set(table[(table["round"] == str(number)) & (table["state"] == "void")]["unit_id"])
+    frame = results.frames["confirmations"]
+    void = set(frame[(frame["round"] == str(number)) & (frame["state"] == "void")]["unit_id"])
     names = ", ".join(results.name(unit) for unit in results.units if unit.unit_id in void)
     return " " + wording.say("confirmations_void", results.language, names=names) if void else ""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 import pandas as pd
 
-from minhbach import confirmations, tables
+from minhbach import confirmations, tables, wording
 from minhbach.facts import Ledger
 from minhbach.framework import Framework
 from minhbach.levels import NO_LEVEL
-from minhbach.markdown import escape
+from minhbach.markdown import declared, escape
 from minhbach.model import Levels, Ranking
 from minhbach.numbers import from_text
 from minhbach.parts import Words
@@ -22,7 +22,11 @@ from minhbach.units import Unit
 
 @dataclass(frozen=True)
 class Results:
-    """The tables of one framework, and the facts in them."""
+    """The tables of one framework, and the facts in them.
+
+    `parents` are the units that others belong to, by id; `title` what the results are called, where an edition has
+    several frameworks.
+    """
 
     framework: Framework
     units: tuple[Unit, ...]
@@ -30,6 +34,8 @@ class Results:
     ledger: Ledger
     scope: str
     language: str
+    parents: Mapping[str, Unit] = field(default_factory=dict)
+    title: str = ""
 
     @cached_property
     def points_of(self) -> dict[tuple[str, str], Fraction]:
@@ -98,6 +104,14 @@ class Results:
             self.ledger.words(f"{unit_id}/{scheme_id}", value, words, "level", f"levels.{scheme.id}") if value else "–"
         )
 
+    def level_mark(self, unit_id: str, scheme_id: str, scheme: Levels) -> str:
+        """The level for long tables: a dash, as a fact of its own, below the last level; empty where unknown."""
+        if not self.level_of.get((unit_id, scheme_id)):
+            return ""
+        if self.level_of.get((unit_id, scheme_id)) != NO_LEVEL:
+            return self.level(unit_id, scheme_id, scheme)
+        return self.ledger.words(f"{unit_id}/{scheme_id}.mark", NO_LEVEL, "–", "level", f"levels.{scheme.id}")
+
     def count(self, name: str, sql: str, places: int = 0) -> str:
         """The span of a query over all units of this framework."""
         return self.ledger.query(f"{self.scope}/{slug(name)}", sql, places)
@@ -118,6 +132,14 @@ class Results:
             f"{self.framework.file}: {name}",
         )
 
+    @cached_property
+    def by_parent(self) -> dict[str, list[Unit]]:
+        """The units with results by the unit they belong to, by its id; empty when none belongs to another."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self.ranked:
+            found.setdefault(unit.parent_id if unit.parent_id in self.parents else "", []).append(unit)
+        return {parent: found[parent] for parent in sorted(found)} if set(found) - {""} else {}
+
     @property
     def ranked(self) -> list[Unit]:
         """Units that have results, best first by the first ranking, then by id."""
@@ -134,6 +156,11 @@ class Results:
         """A unit's name, safe to print; an asterisk marks one whose data are not confirmed."""
         name = escape(unit.name_en or unit.name if self.language == "en" else unit.name)
         return rf"{name} \*" if unit.unit_id in self.unconfirmed else name
+
+    def caption(self, key: str, **details: object) -> str:
+        """The caption of a table, which names the framework where the edition has several."""
+        said = wording.say(key, self.language, **details)
+        return f"{said} ({declared(self.title)})" if self.title else said
 
     def say(self, words: Words | None) -> str:
         """Words of the framework, safe to print."""

@@ -1,5 +1,6 @@
 """The ledger: one value per fact, exact queries over given tables, and no way out of the database."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from minhbach.facts import Ledger, frame, placed
+from minhbach import facts_files, tables
+from minhbach.errors import RenderError
+from minhbach.facts import Fact, Ledger, disagreements, frame, merge, placed
 
 SCORES = pd.DataFrame(
     [("u1", "total", "0.1"), ("u2", "total", "0.2"), ("u3", "total", "")], columns=["unit_id", "node_id", "points"]
@@ -157,3 +160,102 @@ def test_places_are_added() -> None:
 
     assert table["fact_id"].tolist() == ["u1/x", "u2/x"]
     assert table[["page", "x", "y"]].to_numpy().tolist() == [["3", "12.35", "7.00"], ["", "", ""]]
+
+
+# ---- several documents, several languages ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a document prints a fact."""
+
+    fact_id: str
+    page: int
+    x: float
+    y: float
+
+
+def fact(fact_id: str, value: str, shown: str = "", source: str = "scores.csv", page: str = "") -> Fact:
+    """A fact in points."""
+    return Fact(fact_id, value, shown or value, "points", source, page)
+
+
+def test_documents_share_one_ledger() -> None:
+    """Merged facts are sorted by id; what the first document says of source and place stays."""
+    report, cards = (
+        [fact("u2/x", "2", page="7"), fact("u1/x", "1")],
+        [fact("u1/y", "3"), fact("u2/x", "2", "2", "card")],
+    )
+
+    whole = merge(report, cards)
+
+    assert [each.fact_id for each in whole] == ["u1/x", "u1/y", "u2/x"]
+    assert (whole[2].source, whole[2].page) == ("scores.csv", "7")
+
+
+def test_documents_that_differ_are_refused() -> None:
+    """A fact with another value, or shown otherwise, in two documents is named with both; all such facts at once."""
+    with pytest.raises(RenderError) as caught:
+        merge([fact("u1/x", "1"), fact("u2/x", "2", "2,00")], [fact("u1/x", "3")], [fact("u2/x", "2", "2,0")])
+
+    assert str(caught.value).splitlines() == [
+        "2 fact(s) have two values; a fact has one:",
+        "  u1/x: '1' (1) and '3' (3)",
+        "  u2/x: '2,00' (2) and '2,0' (2)",
+    ]
+
+
+def test_languages_differ_by_value_only() -> None:
+    """Another value, or a fact that one language lacks, is a difference; spelling and a finding's words are none."""
+    finding = [Fact("finding/f", words, words, "finding", "findings.csv") for words in ("Sai", "Wrong")]
+    first = [fact("u1/x", "1.5", "1,5"), fact("u1/y", "1"), fact("u1/z", "1"), finding[0]]
+    second = [fact("u1/x", "1.5", "1.5"), fact("u1/y", "2"), finding[1]]
+
+    assert disagreements(first, second) == ["u1/y", "u1/z"]
+
+
+def test_every_document_adds_its_places(tmp_path: Path) -> None:
+    """places.csv has each printing by document; a fact's own place is its first in the report, else blank."""
+    tables.write(frame((fact("u1/x", "1"),)), tmp_path / "facts.csv")
+
+    facts_files.add(tmp_path, {"report.pdf": [Spot("u1/x", 2, 30.0, 40.126), Spot("u1/x", 5, 1, 1)]})
+    facts_files.add(tmp_path, {"scorecards/u1.pdf": [Spot("u1/y", 1, 20, 20)]}, [fact("u1/y", "2")])
+
+    assert (tmp_path / "places.csv").read_text(encoding="utf-8").splitlines() == [
+        "document,fact_id,page,x,y",
+        "report.pdf,u1/x,2,30.00,40.13",
+        "report.pdf,u1/x,5,1.00,1.00",
+        "scorecards/u1.pdf,u1/y,1,20.00,20.00",
+    ]
+    placed_at = tables.read(tmp_path / "facts.csv")[["fact_id", "page", "x", "y"]].to_numpy().tolist()
+    assert placed_at == [["u1/x", "2", "30.00", "40.13"], ["u1/y", "", "", ""]]
+
+
+def test_what_is_printed_is_in_the_ledger(tmp_path: Path) -> None:
+    """A document that prints what no ledger knows is refused by name."""
+    tables.write(frame((fact("u1/x", "1"),)), tmp_path / "facts.csv")
+
+    with pytest.raises(RenderError, match=r"a\.pdf prints 1 fact\(s\) that are in no ledger: u9/x"):
+        facts_files.add(tmp_path, {"a.pdf": [Spot("u1/x", 1, 1, 1), Spot("u9/x", 1, 1, 1)]})
+
+
+def test_a_fact_printed_in_one_language_only_is_named(tmp_path: Path) -> None:
+    """A document that prints a fact which its twin in another language does not print is a difference too."""
+    for language, spots in (("vi", [Spot("u1/x", 1, 1, 1)]), ("en", [])):
+        tables.write(frame((fact("u1/x", "1"),)), tmp_path / language / "facts.csv")
+        facts_files.add(tmp_path / language, {"report.pdf": spots})
+
+    assert facts_files.disagreements(tmp_path / "vi", tmp_path / "en") == ["u1/x: report.pdf"]
+    assert facts_files.disagreements(tmp_path / "vi", tmp_path / "vi") == []
+
+
+def test_a_table_may_come_later() -> None:
+    """A query may select from a table that was added after the ledger was made, and a cited fact is found again."""
+    facts = ledger("en")
+    facts.add("changes", pd.DataFrame({"change": ["1", "-2"]}))
+
+    span = facts.query("all/up", "select count(*) from changes where change::integer > 0")
+
+    assert span == '[1]{fact="all/up"}'
+    assert facts.cited("all/up") == span
+    assert facts.cited("all/down") is None

@@ -1,0 +1,22 @@
+"""The sections of a report by id: what a commentary may speak about, in the order of the report."""
+
+from __future__ import annotations
+
+BODY = (
+    "introduction",
+    "basis",
+    "survey",
+    "results",
+    "levels",
+    "groups",
+    "blocking",
+    "verified",
+    "criteria",
+    "previous",
+    "comparison",
+    "conclusion",
+    "recommendations",
+)
+ANNEXES = ("method", "full", "missing", "changes", "findings", "corrections", "absent", "check")
+SECTIONS = BODY + ANNEXES
+OWN_WORDS = ("introduction", "conclusion", "recommendations")  # printed only when the department writes them
