@@ -9,7 +9,11 @@ STAGES = (
     ("score", stages.score),  #        2_score.ipynb: observations → scores, levels, ranks, comparisons
     ("workbook", stages.workbook),  #  scores.xlsx: every node, level and rank as a live formula
     ("report", stages.report),  #      3_report.ipynb: tables → text, figures, facts
-    ("render", stages.render),  #      Pandoc and Typst: report.pdf, report.html, places of all facts
+    ("render", stages.render),  #      Pandoc and Typst: report, submission, decision as PDF, report.html, places
+    ("scorecards", stages.cards),  #   scorecards.pdf, scorecards/<unit>.pdf
+    ("close", stages.close),  #        closed.csv: every numeral of every page has an address
+    ("release", stages.publish_tables),  # tables.xlsx, tables.ods, open-data/
+    ("lineage", stages.lineage),  #    ro-crate-metadata.json, prov.json: which file was made from which
     ("record", stages.record),  #      manifest.json: hashes and versions
 )
 

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from minhbach import cli_framework, cli_recalc, cli_survey, staging, wording
+from minhbach import cli_framework, cli_recalc, cli_survey, cli_trace, staging, wording
 from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
-from minhbach.stages import Run
+from minhbach.stages import ENGINES, Run
 
+LANGUAGES = ("vi", "en")
 Stage = tuple[str, Callable[[Run], None]]
 
 
@@ -52,27 +53,51 @@ def _parser() -> argparse.ArgumentParser:
         description="From survey workbooks to an official report whose every number can be traced.",
     )
     commands = parser.add_subparsers(title="commands", required=True)
-    run = commands.add_parser("run", help="run a whole edition: validate, score, report")
-    run.add_argument("edition", help=f"the folder's name in data/raw/ ({known})")
-    run.add_argument(
-        "--lang", choices=("vi", "en"), default="", help="language of the report (default: the edition's own)"
-    )
-    run.add_argument(
-        "--engine",
-        choices=("embedded", "quarto"),
-        default="embedded",
-        help="what renders the report (default: embedded)",
-    )
-    run.set_defaults(command=_run)
+    _add_run(commands.add_parser("run", help="run a whole edition: validate, score, report"), known)
     cli_framework.add(commands)
     cli_recalc.add(commands)
     cli_survey.add(commands)
+    cli_trace.add(commands)
     return parser
+
+
+def _add_run(run: argparse.ArgumentParser, known: str) -> None:
+    run.add_argument("edition", help=f"the folder's name in data/raw/ ({known})")
+    run.add_argument(
+        "--lang",
+        type=_languages,
+        default=(),
+        metavar="vi|en|vi,en|en,vi",
+        help="language of the report, or several from the same facts, the main one first (default: the edition's own)",
+    )
+    run.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="embedded",
+        help="what renders the report (default: embedded)",
+    )
+    run.add_argument(
+        "--unchecked",
+        action="store_true",
+        help="do not check that every number has an address; drafts only, every page says so",
+    )
+    run.set_defaults(command=_run)
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    """`vi,en` as languages, the main one first."""
+    found = tuple(each.strip() for each in text.split(","))
+    for each in found:
+        if each not in LANGUAGES:
+            raise argparse.ArgumentTypeError(f"there is no language {each!r}; write vi, en or both: vi,en")
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} names a language twice; write vi, en or both: vi,en")
+    return found
 
 
 def _run(options: argparse.Namespace, stages: Sequence[Stage]) -> None:
     edition = Edition(options.edition).required()
-    work = Run(edition, options.lang, options.engine)
+    work = Run(edition, options.lang, options.engine, options.unchecked)
     times: list[str] = []
     with staging.alone(edition, work.language):
         staging.begin(edition)
@@ -84,6 +109,7 @@ def _run(options: argparse.Namespace, stages: Sequence[Stage]) -> None:
             raise
         finally:
             edition.log.write_text("\n".join([*times, *filter(None, work.log)]) + "\n", encoding="utf-8")
+    print(*work.told, sep="\n")
     print(
         wording.say(
             "done",

@@ -21,12 +21,16 @@ from minhbach.yamlfile import YamlFile
 
 @dataclass(frozen=True)
 class Setup:
-    """An edition's settings, its units, and its frameworks in the order of assessment.yaml."""
+    """An edition's settings, its units, and its frameworks in the order of assessment.yaml.
+
+    `unchecked`: this run does not check that every number has an address, and every page has to say so.
+    """
 
     edition: Edition
     assessment: Assessment
     units: Units
     frameworks: tuple[Framework, ...]
+    unchecked: bool = False
 
     def assessed(self, framework_id: str) -> Assessed:
         """How the edition uses a framework."""

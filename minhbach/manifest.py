@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from minhbach import __version__, tables
+from minhbach import __version__, framework_hash, tables
 from minhbach.editions import Setup
+from minhbach.framework import Framework
 from minhbach.paths import Edition
 
 FORMAT = 1
 PACKAGES = (
-    "duckdb", "great-expectations", "ipykernel", "matplotlib", "nbclient", "nbformat", "numpy", "openpyxl", "pandas",
-    "papermill", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst", "XlsxWriter", "holidays",
+    "duckdb", "great-expectations", "ipykernel", "matplotlib", "nbclient", "nbformat", "numpy", "odfdo", "openpyxl",
+    "pandas", "papermill", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst",
+    "XlsxWriter", "holidays",
 )  # fmt: skip
 
 
-def write(setup: Setup, output: Edition, command: str) -> None:
-    """Writes the manifest of a staged draft."""
+def write(
+    setup: Setup,
+    output: Edition,
+    command: str,
+    languages: Sequence[str],
+    more_inputs: Sequence[Path],
+    closed: Mapping[str, bool | int],
+) -> None:
+    """Writes the manifest of a staged draft; `more_inputs` are files of the edition before that were read.
+
+    `closed` says whether every number was shown to have an address, and how many have which.
+    """
     project = Path(__file__).parent.parent
     root = setup.edition.root
     content = {
         "format": FORMAT,
         "edition": setup.edition.name,
         "command": command,
-        "inputs": _hashes(root, setup.edition.received()),
-        "frameworks": {
-            each.id: {"revision": each.spec.revision, "files": dict(each.files)} for each in setup.frameworks
-        },
+        "languages": list(languages),
+        "numbers": dict(closed),
+        "inputs": _hashes(root, (*setup.edition.received(), *more_inputs)),
+        "frameworks": {each.id: _framework(each) for each in setup.frameworks},
         "notebooks": _hashes(project, (project / "notebooks").glob("*.ipynb")),
         "modules": _hashes(project, (*(project / "minhbach").rglob("*"), project / "pipeline.py")),
         "outputs": _hashes(output.root, (*output.draft.rglob("*"), *output.validated.rglob("*"))),
@@ -39,6 +51,12 @@ def write(setup: Setup, output: Edition, command: str) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     (output.draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _framework(framework: Framework) -> dict[str, object]:
+    """Revision, files and the hashes by which a later edition tells what can be compared."""
+    hashes = framework_hash.hashes(framework)
+    return {"revision": framework.spec.revision, "files": dict(framework.files), "hashes": hashes}
 
 
 def versions() -> dict[str, str]:

@@ -60,6 +60,10 @@ class Edition:
         """The last good build."""
         return self.reports / "draft"
 
+    def language_folder(self, language: str, main: str) -> Path:
+        """Where the draft's documents of a language stand: those of the main language at the top."""
+        return self.draft if language == main else self.draft / language
+
     @property
     def staging(self) -> Path:
         """Where a run builds; its name is fixed so that results do not depend on it."""

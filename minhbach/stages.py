@@ -1,60 +1,25 @@
-"""What a run does, stage by stage. Stages meet only through files in the staging folder."""
+"""What a run does, stage by stage. Stages meet only through files in the staging folder; only the places of
+marks, which the stage `close` reads, are kept in the run.
+
+What takes long to import is imported by the stage that needs it, so that every other command starts at once.
+"""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
-from pathlib import Path
-
-import pandas as pd
-
-from minhbach import editions, facts, manifest, notebooks, recalc, tables, wording
-from minhbach.editions import Setup
-from minhbach.errors import DataError, UsageError
-from minhbach.paths import Edition
-
-OUTPUT_VARIABLE = "MINHBACH_OUTPUT"
-MOST_SHOWN = 200
-
-
-@dataclass
-class Run:
-    """One run of an edition: what it reads, and the staging folder that mirrors the project's output folders."""
-
-    edition: Edition
-    language: str
-    engine: str = "embedded"
-    setup: Setup = field(init=False)
-    log: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.setup = editions.load(self.edition)
-        self.language = self.language or self.setup.assessment.language
-        if self.engine != "embedded":
-            raise UsageError(wording.say("quarto_missing", self.language))
-
-    @property
-    def output(self) -> Edition:
-        """The edition's output folders inside staging."""
-        return Edition(self.edition.name, self.edition.staging)
-
-    def notebook(self, name: str, framework_id: str = "") -> None:
-        """Executes a notebook of the project into the staged draft."""
-        parameters = {"edition": self.edition.name, "language": self.language}
-        parameters |= {"framework": framework_id} if framework_id else {}
-        suffix = f".{framework_id}" if framework_id and len(self.setup.frameworks) > 1 else ""
-        target = self.output.draft / "notebooks" / f"{name}{suffix}.ipynb"
-        environment = {
-            OUTPUT_VARIABLE: self.edition.staging.as_posix(),
-            "PYTHONPATH": os.pathsep.join(_python_path()),
-        }
-        source = Path(__file__).parent.parent / "notebooks" / f"{name}.ipynb"
-        self.log.append(notebooks.execute(source, target, parameters, environment))
-
-
-def _python_path() -> list[str]:
-    before = os.environ.get("PYTHONPATH")
-    return [str(Path(__file__).parent.parent), *([before] if before else [])]
+from minhbach import (
+    facts_files,
+    manifest,
+    previous_changes,
+    recalc,
+    stages_close,
+    stages_errors,
+    stages_languages,
+    wording,
+)
+from minhbach.render.document import to_markdown
+from minhbach.stages_run import ENGINES as ENGINES
+from minhbach.stages_run import OUTPUT_VARIABLE as OUTPUT_VARIABLE
+from minhbach.stages_run import Run as Run
 
 
 def validate(run: Run) -> None:
@@ -65,15 +30,17 @@ def validate(run: Run) -> None:
     """
     for framework in run.setup.frameworks:
         run.notebook("1_validate", framework.id)
-    errors = _errors(run)
-    if len(errors):
-        raise DataError(_list(errors, run))
+    stages_errors.stop(run.setup, run.output, run.edition, run.language)
+    for language in run.languages[1:]:
+        stages_languages.findings(run.setup, run.output, language)
 
 
 def score(run: Run) -> None:
-    """Computes points, levels, ranks and comparisons of every framework."""
+    """Computes points, levels, ranks and comparisons of every framework, and what changed since the edition before."""
     for framework in run.setup.frameworks:
         run.notebook("2_score", framework.id)
+    if run.previous:
+        previous_changes.write(run.setup, run.output, run.previous)
 
 
 def workbook(run: Run) -> None:
@@ -82,40 +49,74 @@ def workbook(run: Run) -> None:
 
 
 def report(run: Run) -> None:
-    """Writes the report's text, tables and figures, every number through a fact."""
-    run.notebook("3_report")
+    """Writes the report's text, tables and figures in every language, every number through a fact."""
+    from minhbach import commentary
+
+    stages_languages.each(run.languages, lambda language: run.notebook("3_report", language=language))
+    texts = {language: to_markdown(run.executed("3_report", language)) for language in run.languages}
+    commentary.check(run.edition, texts)
+    stages_languages.agree(run.folders)
 
 
 def render(run: Run) -> None:
-    """Makes PDF and HTML of the report, and notes where each fact is printed."""
+    """Makes PDF and HTML of the report, the papers that approve it, and notes where each fact is printed."""
     from minhbach import publication
 
-    draft = run.output.draft
-    rendered = publication.embedded(run.setup, run.language, draft)
-    run.log.extend(rendered.warnings)
-    ledger = tables.read(draft / "facts.csv")
-    first = {place.fact_id: (place.page, place.x, place.y) for place in reversed(rendered.places)}
-    known = tuple(facts.Fact(*row) for row in tables.rows(ledger))
-    tables.write(facts.frame(facts.placed(known, first)), draft / "facts.csv")
-    every = [(place.fact_id, str(place.page), f"{place.x:.2f}", f"{place.y:.2f}") for place in rendered.places]
-    tables.write(pd.DataFrame(every, columns=["fact_id", "page", "x", "y"]), draft / "places.csv")
+    engine = publication.quarto if run.engine == "quarto" else publication.embedded
+    for language in run.languages:
+        folder = run.folder(language)
+        made = [engine(run.setup, language, folder, run.executed("3_report", language))]
+        made += publication.documents(run.setup, language, folder).values()
+        run.log.extend(warning for each in made for warning in each.warnings)
+        run.marks[language] = {name: marks for each in made for name, marks in stages_close.rendered(each).items()}
+        facts_files.add(folder, {each.pdf.name: each.places for each in made})
+    stages_languages.agree(run.folders)
+
+
+def cards(run: Run) -> None:
+    """Makes a scorecard of every unit, and all of them in one file, in every language."""
+    from minhbach import scorecards
+
+    for language in run.languages:
+        folder = run.folder(language)
+        made = scorecards.write(run.setup, run.output, language, folder)
+        run.log.extend(made.warnings)
+        run.marks[language] |= stages_close.cards(made)
+        facts_files.add(folder, made.places, made.facts)
+    stages_languages.agree(run.folders)
+
+
+def close(run: Run) -> None:
+    """Shows that every number of the draft has an address; where nobody asked, the pages say so.
+
+    Raises:
+        DataError: with every number that has none.
+    """
+    if run.unchecked:
+        run.closed = {"checked": False}
+        run.told.append(wording.say("closed_not", run.language))
+        return
+    texts = {language: run.executed("3_report", language) for language in run.languages}
+    run.closed, said = stages_close.check(run.output, run.engine, texts, run.marks)
+    run.told.append(said)
+
+
+def publish_tables(run: Run) -> None:
+    """Writes the published tables as spreadsheets in every language, and the open data once."""
+    from minhbach import release, release_data
+
+    for language in run.languages:
+        release.write(run.setup, run.output, language, run.folder(language))
+    release_data.write(run.setup, run.output)
+
+
+def lineage(run: Run) -> None:
+    """Writes ro-crate-metadata.json and prov.json: which file was made from which, in standard form."""
+    from minhbach import lineage
+
+    lineage.write(run.setup, run.output, run.command, run.languages, run.earlier)
 
 
 def record(run: Run) -> None:
     """Writes manifest.json: hashes of everything that went in and came out, and the versions of all tools."""
-    command = f"python pipeline.py run {run.edition.name} --lang {run.language} --engine {run.engine}"
-    manifest.write(run.setup, run.output, command)
-
-
-def _errors(run: Run) -> pd.DataFrame:
-    parts = [tables.read(run.output.validated / framework.id / "findings.csv") for framework in run.setup.frameworks]
-    whole = pd.concat(parts, ignore_index=True)
-    return whole[whole["severity"] == "error"]
-
-
-def _list(errors: pd.DataFrame, run: Run) -> str:
-    lines = [wording.say("errors_stop", run.language, count=len(errors), folder=run.edition.failed.as_posix())]
-    lines += [f"  [{row.finding_id}] {row.message}" for row in tables.rows(errors.head(MOST_SHOWN))]
-    if len(errors) > MOST_SHOWN:
-        lines.append(wording.say("errors_more", run.language, count=len(errors) - MOST_SHOWN))
-    return "\n".join(lines)
+    manifest.write(run.setup, run.output, run.command, run.languages, run.earlier, run.closed)

@@ -14,7 +14,7 @@ PACKAGE = "minhbach"
 # From low to high: a module imports from its own layer and from lines above it here, never from lines below.
 # A name stands for its family too: `score` places score_exact.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "paths", "yamlfile", "wording", "shapes", "parts", "tables", "markdown", "returned_marks"),
+    ("errors", "paths", "yamlfile", "wording", "shapes", "parts", "tables", "markdown", "pandoc", "returned_marks"),
     ("numbers", "names", "vector", "formula"),
     ("model", "framework", "assessment", "units", "editions"),
     (
@@ -36,8 +36,21 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "record",
     ),
     ("expectations", "judge", "confirmations", "intake", "facts", "figures", "notebooks", "show"),
-    ("results", "book", "report", "framework_show"),
-    ("render", "publication", "returned", "forms_letter", "confirmations_sheets", "recalc", "manifest"),
+    ("results", "book", "report", "previous", "commentary", "cite", "framework_show"),
+    (
+        "render",
+        "closed",
+        "publication",
+        "returned",
+        "forms_letter",
+        "confirmations_sheets",
+        "recalc",
+        "trace",
+        "release",
+        "scorecards",
+        "manifest",
+        "lineage",
+    ),
     ("staging", "stages", "cli"),
 )
 

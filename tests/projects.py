@@ -14,7 +14,7 @@ import pytest
 from minhbach.paths import Edition
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-CODE = ("minhbach", "notebooks", "frameworks")
+CODE = ("minhbach", "notebooks", "frameworks", "_extensions")
 LIMIT = 240  # seconds; a command that hangs must not hang the tests
 
 

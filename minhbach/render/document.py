@@ -8,7 +8,8 @@ otherwise is for the reader of the notebook.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -19,18 +20,42 @@ from minhbach.errors import RenderError
 OPTION = re.compile(r"#\|\s*([A-Za-z][\w-]*)\s*:\s*(.*?)\s*$")
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Markdown of one cell, which is named by its label or else its number; `typed` where a person wrote it."""
+
+    cell: str
+    text: str
+    typed: bool
+
+
 def to_markdown(notebook: Path) -> str:
     """The report's Markdown: the pieces of all cells in order, a blank line between them, LF at the end.
 
     Raises RenderError when the notebook cannot be read or a cell ended with an error, naming all such cells.
     """
+    return joined(piece.text for piece in pieces(notebook))
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Pieces as one text: a blank line between them, LF at the end."""
+    return "\n\n".join(texts) + "\n"
+
+
+def pieces(notebook: Path) -> list[Piece]:
+    """What each cell adds to the report, in order; RenderError as `to_markdown`."""
     cells = _read(notebook).cells
     failures = [text for number, cell in enumerate(cells, 1) for text in _failures(cell, number)]
     if failures:
         lines = "\n".join(f"  {notebook.name}, {failure}" for failure in failures)
         raise RenderError(f"{len(failures)} cell(s) failed; a report is made from a clean run only:\n{lines}")
-    pieces = (piece.replace("\r\n", "\n").strip("\n") for cell in cells for piece in _pieces(cell))
-    return "\n\n".join(piece for piece in pieces if piece.strip()) + "\n"
+    found = []
+    for number, cell in enumerate(cells, 1):
+        typed = cell.cell_type == "markdown"
+        label = "" if typed else _options(cell.source).get("label", "")
+        texts = (text.replace("\r\n", "\n").strip("\n") for text in _pieces(cell))
+        found += [Piece(label or str(number), text, typed=typed) for text in texts if text.strip()]
+    return found
 
 
 def _read(notebook: Path) -> NotebookNode:

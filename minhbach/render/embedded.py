@@ -5,7 +5,6 @@ The PDF is PDF/A-3a and PDF/UA-1 in one file; the same inputs give the same byte
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -13,22 +12,21 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import pypandoc
 import typst
 
+from minhbach import pandoc
 from minhbach.errors import RenderError
+from minhbach.render import web
 from minhbach.render.document import to_markdown
-from minhbach.render.metadata import DEFAULT_FONT, complete, fonts_of, html_variables, typst_literal
+from minhbach.render.fonts import find_fonts as find_fonts
+from minhbach.render.metadata import complete, fonts_of, html_variables, typst_literal
+from minhbach.render.places import Place as Place
+from minhbach.render.places import places_of as places_of
 
 HERE: Final = Path(__file__).resolve().parent
 STANDARDS: Final[list[typst.PDFStandard]] = ["a-3a", "ua-1"]
-# Raw HTML, TeX and Typst of the text stay text; only the filter may write any.
-READER: Final = (
-    "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-markdown_in_html_blocks-latex_macros"
-    "-yaml_metadata_block-pandoc_title_block"
-)
 PROBLEM: Final = re.compile(r"^problem: (?P<needle>.*?)\t(?P<message>.*)$", re.MULTILINE)
 FORMULA: Final = re.compile(
     r"^\[WARNING\] (?P<message>Could not convert TeX math (?P<needle>.+?), rendering.*)$", re.MULTILINE
@@ -36,20 +34,11 @@ FORMULA: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a fact is printed: page from 1, mm from the left edge and from the top edge to its base line."""
-
-    fact_id: str
-    page: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
 class Rendered:
-    """The files that were written, where facts and declared text are printed, the font, the warnings.
+    """The files that were written, the places of facts, declared text, numbering and pictures, the font, the warnings.
 
-    `html` is written by `render` only.
+    `numbering` is what nobody wrote: numbers of headings, tables, figures, annexes (and references to them), list
+    items, footnotes and pages. `html` is written by `render` only.
     """
 
     markdown: Path
@@ -58,6 +47,8 @@ class Rendered:
     html: Path
     places: tuple[Place, ...]
     declared: tuple[Place, ...]
+    numbering: tuple[Place, ...]
+    drawings: tuple[Place, ...]
     font: str
     warnings: tuple[str, ...]
 
@@ -77,8 +68,20 @@ def render(
     """
     source = folder / "report.md"
     source.write_text(to_markdown(notebook), encoding="utf-8", newline="\n")
-    _pandoc(source, "html", complete(metadata), [("style", (HERE / "report.css").read_text(encoding="utf-8"))])
+    render_html(source, metadata)
     return render_pdf(source, metadata, timestamp=timestamp, font_paths=font_paths)
+
+
+def render_html(source: Path, metadata: Mapping[str, object]) -> Path:
+    """Write the web page of a Markdown file beside it, under its name, with the charts of its folder in it.
+
+    Raises RenderError as `render` does.
+    """
+    filled = complete(metadata)
+    language, page = str(filled["lang"]), source.with_suffix(".html")
+    _pandoc(source, "html", filled, [*html_variables(filled), *web.variables(language)])
+    web.finish(page, language)
+    return page
 
 
 def render_pdf(
@@ -89,7 +92,7 @@ def render_pdf(
     Raises RenderError as `render` does.
     """
     filled = complete(metadata)
-    fonts, filled["font"], missing = _fonts(fonts_of(filled), font_paths)
+    fonts, filled["font"], missing = find_fonts(fonts_of(filled), font_paths)
     _pandoc(source, "typst", filled, [("report-meta", typst_literal(filled))])
     places, warnings = _compile(source.with_suffix(".typ"), fonts, timestamp)
     return Rendered(
@@ -99,6 +102,8 @@ def render_pdf(
         html=source.with_suffix(".html"),
         places=places["fact"],
         declared=places["declared"],
+        numbering=places["numbering"],
+        drawings=places["drawing"],
         font=fonts_of(filled)[0],
         warnings=(*missing, *warnings),
     )
@@ -108,8 +113,7 @@ def _pandoc(source: Path, target: str, filled: Mapping[str, object], more: list[
     """One call of Pandoc from `source` to the file beside it."""
     ending, template = {"html": (".html", "template.html"), "typst": (".typ", "template.typ")}[target]
     output = source.with_suffix(ending).name
-    variables = more + ([*html_variables(filled), ("pagetitle", "report")] if target == "html" else [])
-    command = [str(_program()), "--from", READER, "--to", target, "--standalone", "--output", output]
+    command = [str(pandoc.program()), "--from", pandoc.REPORT, "--to", target, "--standalone", "--output", output]
     command += [
         "--data-dir",
         str(HERE),
@@ -120,8 +124,8 @@ def _pandoc(source: Path, target: str, filled: Mapping[str, object], more: list[
     ]
     command += ["--wrap=none", "--eol=lf", "--fail-if-warnings", "--syntax-highlighting=none", "--sandbox"]
     command += ["--metadata", f"lang={filled['lang']}"]
-    command += ["--mathml"] if target == "html" else []
-    command += [f"--variable={name}:{value}" for name, value in variables]
+    command += web.OPTIONS if target == "html" else []
+    command += [f"--variable={name}:{value}" for name, value in more]
     result = subprocess.run([*command, source.name], cwd=source.parent, capture_output=True, check=False)
     if result.returncode != 0:
         raise RenderError(_pandoc_message(source, result.stderr.decode("utf-8", "replace")))
@@ -140,39 +144,6 @@ def _pandoc_message(source: Path, words: str) -> str:
     return f"Pandoc cannot read {source.name}:\n{words.strip()}"
 
 
-def _program() -> Path:
-    """Pandoc as it ships in the wheel, never another one that happens to be installed."""
-    files = Path(pypandoc.__file__).resolve().parent / "files"
-    program = next((files / name for name in ("pandoc", "pandoc.exe") if (files / name).is_file()), None)
-    if program is None:
-        raise RenderError("Pandoc is missing: install the requirements again (the package pypandoc-binary brings it).")
-    return program
-
-
-def _fonts(wanted: list[str], font_paths: Sequence[Path]) -> tuple[typst.Fonts, list[str], list[str]]:
-    """The fonts to search, those of `wanted` that exist (the default last), and a warning for each other.
-
-    Fonts of the machine are looked at only when one is asked for that does not ship with us: other machines
-    would otherwise give other bytes.
-    """
-    folders = [str(path) for path in (*font_paths, *_chart_fonts())]
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
-    if not set(wanted) <= set(fonts.families()):
-        fonts = typst.Fonts(include_system_fonts=True, font_paths=folders)
-    families = set(fonts.families())
-    chosen = [name for name in wanted if name in families]
-    missing = [f"font {name} is not installed" for name in wanted if name not in families]
-    return fonts, list(dict.fromkeys([*chosen, DEFAULT_FONT])), missing
-
-
-def _chart_fonts() -> list[Path]:
-    """The folder of matplotlib's own fonts, in which charts are lettered; found without importing it."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or found.origin is None:
-        return []
-    return [Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"]
-
-
 def _compile(source: Path, fonts: typst.Fonts, timestamp: int) -> tuple[dict[str, tuple[Place, ...]], list[str]]:
     """Write the PDF of a Typst file; give the places that the template gathered, by kind of mark, and warnings."""
     folder = source.parent
@@ -187,11 +158,6 @@ def _compile(source: Path, fonts: typst.Fonts, timestamp: int) -> tuple[dict[str
         raise RenderError(f"Typst cannot set {source.name}:\n{words}") from error
     assert isinstance(pdf, bytes)
     source.with_suffix(".pdf").write_bytes(pdf)
-    return {kind: _places(marks) for kind, marks in gathered.items()}, [
-        warning.diagnostic.strip() for warning in warnings
-    ]
-
-
-def _places(marks: list[dict[str, Any]]) -> tuple[Place, ...]:
-    """The marks of one kind in the order of the document."""
-    return tuple(Place(mark["id"], mark["page"], round(mark["x"], 2), round(mark["y"], 2)) for mark in marks)
+    ends = gathered.pop("ends")
+    places = {kind: places_of(marks, ends[kind]) for kind, marks in gathered.items()}
+    return places, [warning.diagnostic.strip() for warning in warnings]
