@@ -15,16 +15,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 UV_COMPILE = uv pip compile --quiet --no-config --universal --fork-strategy fewest --generate-hashes \
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+SHARED := facts.lua quarto.lua report.css tables.lua template.typ typst-template.typ
 SYSTEM_PACKAGES := chromium libreoffice-calc poppler-utils fonts-liberation
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lint bench lab lock system clean
+.PHONY: help report test check lint bench lab lock extension system clean
 .DELETE_ON_ERROR:
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-report: $(RUN) ## Build the report of one edition: EDITION=2022-gia-lai, REPORT_LANG=vi or en
+report: $(RUN) ## Build the report of one edition: EDITION=2022-gia-lai, REPORT_LANG=vi, en or vi,en, ENGINE=quarto
 	@$(BIN)/python pipeline.py run $(EDITION) $(if $(REPORT_LANG),--lang $(REPORT_LANG)) $(if $(ENGINE),--engine $(ENGINE))
 
 test: lint ## Run every check and every test
@@ -52,6 +53,9 @@ lock: ## Choose the newest versions and write the lock files again
 	&& for name in $(LOCKED); do \
 		$(UV_COMPILE) --upgrade "requirements-$$name.in" -o "requirements-$$name.lock" || exit 1; \
 	done && echo "Lock files written. Put the same versions into environment.yml, then run: make test"
+
+extension: ## Copy the shared template and filter into the Quarto extension
+	@cp $(addprefix minhbach/render/,$(SHARED)) _extensions/minhbach/
 
 system: ## Install the Debian packages that the tests use (as root)
 	@if [ "$$(id -u)" != 0 ]; then echo "make system installs Debian packages: run it as root, for example: sudo make system" >&2; exit 2; fi
