@@ -362,14 +362,14 @@ def test_html_has_annexes_and_groups(made: Callable[..., Rendered]) -> None:
     assert [group.get("colspan") for group in groups] == ["2", "2"]
     assert sum("subtotal" in each for each in classes) == 1
     assert sum("group" in each for each in classes) == 2
-    assert re.findall(r"<h[23][^>]*>(.*?)</h[23]>", page) == [
+    assert [re.sub("<[^>]+>", "", each) for each in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", page)] == [
         "I. Một",
         "Phụ lục I. Bảng",
         "1. Trong",
         "Phụ lục II. Khác",
         "1. Trong",
     ]
-    assert '<a href="#anx-b">Phụ lục II</a>' in page
+    assert re.search('<a href="#anx-b">(<[^>]+>)?Phụ lục II<', page)
 
 
 # ---- what is refused -------------------------------------------------------------------------------------
