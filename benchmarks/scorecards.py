@@ -32,7 +32,7 @@ def cards(rounds: int) -> None:
     taken, made = [], 0
     for number in range(rounds):
         folder = Path(f"cards-{number}")
-        taken.append(seconds(lambda folder=folder: scorecards.write(setup, edition, "vi", folder)))
+        taken.append(seconds(lambda folder=folder: scorecards.write(setup, edition, "vi", folder, ["vi"])))
         made = sum(1 for _ in folder.rglob("*.pdf"))
     Path("times.json").write_text(json.dumps([taken, made]), encoding="utf-8")
 

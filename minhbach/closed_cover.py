@@ -6,12 +6,13 @@ where they read what it shows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from minhbach.closed_pages import Page
-from minhbach.closed_signs import BREAKS, bare
+from minhbach.closed_signs import BREAKS, bare, is_numeral
 from minhbach.render.places import Marks, Place
 
 NOTHING, FACT, DECLARED, NUMBERING, DRAWN = range(5)
@@ -73,12 +74,25 @@ class Cover:
 
     def _text(self, place: Place, kind: int) -> None:
         begin, end = self._begin(place, place.words), self._end(place)
-        if begin is None or end is None or end < begin:
+        if begin is None or end is None:
             return
-        if begin[0] == end[0]:
-            self._mark(begin[0], begin[1], end[1] + 1, kind)
-        else:
+        if begin[0] != end[0]:
             self._over_pages(begin, end, bare(place.words), kind)
+        elif kind == NUMBERING or bare(self.pages[begin[0]].signs[begin[1] : end[1] + 1]) == bare(place.words):
+            self._mark(begin[0], begin[1], max(begin[1], end[1] + 1), kind)
+        else:
+            self._formula(begin, place.words, kind)
+
+    def _formula(self, begin: Spot, words: str, kind: int) -> None:
+        """Covers the numerals of a formula, whose parts stand above and below each other: those of its words."""
+        number, first = begin
+        wanted = Counter(sign for sign in words if is_numeral(sign))
+        for place in (place for place in self.pages[number].numerals if place >= first):
+            sign = self.pages[number].signs[place]
+            if not wanted[sign]:
+                return
+            wanted[sign] -= 1
+            self._mark(number, place, place + 1, kind)
 
     def _begin(self, place: Place, words: str) -> Spot | None:
         """The sign with which a marked text begins; nothing where there is nothing between the marks.

@@ -22,7 +22,7 @@ from minhbach.scorecards_side import Side
 
 BOUND = "scorecards.pdf"
 WORKERS = 2  # Typst lets other threads run; each has a compiler of its own
-OTHER = {"vi": "en", "en": "vi"}
+LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,21 @@ class Written:
     warnings: tuple[str, ...]
 
 
-def write(setup: Setup, output: Edition, language: str, folder: Path) -> Written:
+def write(setup: Setup, output: Edition, language: str, folder: Path, languages: Sequence[str] = LANGUAGES) -> Written:
     """Writes scorecards.pdf and scorecards/<unit_id>.pdf into `folder` from the tables of the stages before.
 
-    The same tables give the same bytes. Raises RenderError for whatever Typst refuses.
+    A card leaves out as many values as it must in any of `languages`, so that all of them print the same facts.
+    The same tables and languages give the same bytes. Raises RenderError for whatever Typst refuses.
     """
     meta = publication.metadata(setup, language)
     fonts, families, missing = find_fonts(fonts_of(meta), ())
     second = int(datetime.fromisoformat(str(meta["date"])).replace(tzinfo=UTC).timestamp())
     presses = [Press(fonts, second) for _ in range(WORKERS)]
-    side, twin = (Side(setup, output, each, tuple(families)) for each in (language, OTHER[language]))
+    side = Side(setup, output, language, tuple(families))
+    others = [Side(setup, output, each, side.families) for each in languages if each != language]
     jobs = side.jobs()
-    sizes = _sizes(jobs, twin, presses[0])
-    _tight([job for job in jobs if sizes[job.framework_id][0] == SIZES[-1]], twin, presses)
+    sizes = _sizes(jobs, others, presses[0])
+    _tight([job for job in jobs if sizes[job.framework_id][0] == SIZES[-1]], others, presses)
     for framework_id, tried in sizes.items():
         _fit([job for job in jobs if job.framework_id == framework_id and job.printed is None], tried, presses)
     # On its own: other threads would make Typst forget what it has laid out, many times over.
@@ -60,26 +62,28 @@ def write(setup: Setup, output: Edition, language: str, folder: Path) -> Written
     return _written(folder, side, jobs, bound, missing)
 
 
-def _sizes(jobs: list[Job], twin: Side, press: Press) -> dict[str, Sequence[str]]:
+def _sizes(jobs: list[Job], others: Sequence[Side], press: Press) -> dict[str, Sequence[str]]:
     """The sizes of type in which each framework's cards are tried: from that of its longest card in any language."""
     sizes: dict[str, Sequence[str]] = {}
     for framework_id in {job.framework_id: "" for job in jobs}:
         own = [job for job in jobs if job.framework_id == framework_id]
         longest = max(own, key=lambda job: (job.deck.answers.weight(job.unit.unit_id), job.name))
-        tried = [replace(longest, content=dict(longest.content)), *twin.twins([longest])]
+        tried = [replace(longest, content=dict(longest.content))]
+        tried += [job for side in others for job in side.twins([longest])]
         for job in tried:
             job.fit(press)
         sizes[framework_id] = SIZES[max(SIZES.index(job.size) for job in tried) :]
     return sizes
 
 
-def _tight(jobs: list[Job], twin: Side, presses: Sequence[Press]) -> None:
-    """Sets cards that may have to leave out values: as many as the language that needs more room."""
-    twins = twin.twins(jobs)
-    _fit([*jobs, *twins], SIZES[-1:], presses)
-    for job, other in zip(jobs, twins, strict=True):
-        if other.left > job.left:
-            job.leave_out(presses[0], other.left)
+def _tight(jobs: list[Job], others: Sequence[Side], presses: Sequence[Press]) -> None:
+    """Sets cards that may have to leave out values: as many as the language that needs most room."""
+    twins = [side.twins(jobs) for side in others]
+    _fit([*jobs, *(job for each in twins for job in each)], SIZES[-1:], presses)
+    for job, *same in zip(jobs, *twins, strict=True):
+        most = max((other.left for other in same), default=0)
+        if most > job.left:
+            job.leave_out(presses[0], most)
 
 
 def _fit(jobs: Sequence[Job], sizes: Sequence[str], presses: Sequence[Press]) -> None:

@@ -85,14 +85,20 @@ def visible(text: str) -> str:
     return re.sub(r" +", " ", "".join(_visible(character) for character in text))
 
 
-def _piece(piece: Piece, known: Mapping[str, Fact]) -> list[str]:
-    """Text without numerals needs no declaring; `long` may run over lines, `wide` has a word that does."""
+def _piece(piece: Piece, known: Mapping[str, Fact]) -> tuple[str, str, str, str]:
+    """A piece for Typst; `long` text may run over lines, `wide` text has a word that does."""
     if piece.kind == "fact":
         text = visible(known[piece.text].shown).strip(" ")
-        return ["fact", text, piece.text, _length(text)]
-    text = visible(piece.text)
-    kind = "text" if piece.kind == "declared" and not any(map(str.isnumeric, text)) else piece.kind
-    return [kind, text, "", _length(text)]
+        return ("fact", text, piece.text, _length(text))
+    return _words(piece.kind, piece.text)
+
+
+@lru_cache(maxsize=50_000)
+def _words(kind: str, words: str) -> tuple[str, str, str, str]:
+    """Words that are no fact; those without numerals need no declaring."""
+    text = visible(words)
+    plainly = kind == "declared" and not any(map(str.isnumeric, text))
+    return ("text" if plainly else kind, text, "", _length(text))
 
 
 def _length(text: str) -> str:

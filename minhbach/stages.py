@@ -79,7 +79,7 @@ def cards(run: Run) -> None:
 
     for language in run.languages:
         folder = run.folder(language)
-        made = scorecards.write(run.setup, run.output, language, folder)
+        made = scorecards.write(run.setup, run.output, language, folder, run.languages)
         run.log.extend(made.warnings)
         run.marks[language] |= stages_close.cards(made)
         facts_files.add(folder, made.places, made.facts)

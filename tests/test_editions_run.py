@@ -52,10 +52,10 @@ def result(ran: Ran, name: str) -> Rows:
 
 @pytest.mark.parametrize("ran", FRAMEWORKS, indirect=True)
 def test_a_run_is_quiet(ran: Ran) -> None:
-    """A good run that nobody watches leaves with 0, says one line on stdout and nothing on stderr."""
+    """A good run that nobody watches leaves with 0, says two lines on stdout and nothing on stderr."""
     assert ran.outcome.returncode == 0
     assert ran.outcome.stderr == ""
-    assert ran.outcome.stdout.count("\n") == 1
+    assert ran.outcome.stdout.count("\n") == 2
     assert f"reports/{ran.edition.name}/draft/report.pdf" in ran.outcome.stdout
     assert (ran.draft / "report.pdf").read_bytes().startswith(b"%PDF-")
 
@@ -161,7 +161,7 @@ def test_an_english_report(english: Ran) -> None:
     text = english.text("report.md")
 
     assert english.outcome.returncode == 0
-    assert english.outcome.stdout.startswith("Done. Report: reports/2022-dti/draft/report.pdf")
+    assert "\nDone. Report: reports/2022-dti/draft/report.pdf" in english.outcome.stdout
     assert "800.175 0.8002" in printed
     assert "800,175" not in printed
     assert "5 of 5 recomputed values agree" in printed

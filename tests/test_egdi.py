@@ -1,6 +1,7 @@
 """The e-government index of the United Nations: 193 countries, recomputed from its three printed components."""
 
 import csv
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -171,4 +172,4 @@ def test_received_names_match_without_being_changed(ran: Ran, shared: SharedFold
 
     assert received == shared("real/egdi_2018.csv").read_bytes()
     assert b'"Iraq ",155' in received
-    assert "155 Iraq 0.3376" in printed
+    assert re.search(r"155 Iraq [0-9. ]*0\.3376", printed)

@@ -262,8 +262,8 @@ def later(copy: Edition) -> Edition:
     (copy.draft / ID / "changes.csv").write_text(changes, encoding="utf-8", newline="\n")
     facts = copy.draft / "facts.csv"
     rows = [
-        'change/X1/total,3.05,"3,05",change,changes.csv: change,1,0,0',
-        'previous/X1/total,30,"30,00",previous,changes.csv: before,1,0,0',
+        'change/X1/total,3.05,"3,05",change,changes.csv: change,1,0,0,2,half_up,vi',
+        'previous/X1/total,30,"30,00",previous,changes.csv: before,1,0,0,2,half_up,vi',
         "",
     ]
     facts.write_text(facts.read_text(encoding="utf-8") + "\n".join(rows), encoding="utf-8", newline="\n")
@@ -298,7 +298,7 @@ def test_a_changed_table_of_the_edition_before_is_named(later: Edition) -> None:
 def test_a_number_before_the_corrections_is_scored_again(copy: Edition) -> None:
     """What would stand without the corrections is computed from the texts as received."""
     facts = copy.draft / "facts.csv"
-    row = 'X2/total.received,22.9,"22,90",received,scored with the values as received,1,0,0\n'
+    row = 'X2/total.received,22.9,"22,90",received,scored with the values as received,1,0,0,2,half_up,vi\n'
     facts.write_text(facts.read_text(encoding="utf-8") + row, encoding="utf-8", newline="\n")
 
     step = Chain(Evidence(copy, language="en")).printed("X2/total.received")

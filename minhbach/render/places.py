@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,17 +34,28 @@ class Marks:
 
 
 def places_of(marks: list[dict[str, Any]], ends: list[dict[str, Any]]) -> tuple[Place, ...]:
-    """The marks of one kind in the order of the document; texts that may be broken have an end each."""
-    closing = iter(ends)
+    """The marks of one kind in the order of the document; texts that may be broken have an end each.
+
+    An end belongs to the first mark of the same fact or words that is still open: where a text goes on after the end
+    of a page, the head of the next page has marks of its own before its end, and so have cells beside it.
+    """
+    closing: dict[str, deque[dict[str, Any]]] = defaultdict(deque)
+    for end in ends:
+        closing[_key(end)].append(end)
     return tuple(
         Place(
             mark.get("id", ""),
             *_spot(mark),
-            _spot(next(closing)) if mark.get("long", True) else None,
+            _spot(closing[_key(mark)].popleft()) if mark.get("long", True) else None,
             mark.get("words") or "",
         )
         for mark in marks
     )
+
+
+def _key(mark: dict[str, Any]) -> str:
+    """What a mark is about; generated numbers say nothing, and never go over the end of a line."""
+    return mark.get("id") or mark.get("words") or ""
 
 
 def _spot(mark: dict[str, Any]) -> tuple[int, float, float]:
