@@ -1,8 +1,6 @@
-"""Which signs of a PDF its marks account for: facts, declared texts, generated numbers, pictures.
+"""Which signs of a PDF its marks account for: facts (where they read as shown), declared texts, numbers, pictures.
 
-A mark covers what stands from its begin to its end, and nothing that only stands near it. A fact covers its signs only
-where they read what it shows.
-"""
+A mark covers what stands from its begin to its end, and nothing that only stands near it."""
 
 from __future__ import annotations
 
