@@ -29,7 +29,7 @@ report: $(RUN) ## Build the report of one edition: EDITION=2022-gia-lai, REPORT_
 	@$(BIN)/python pipeline.py run $(EDITION) $(if $(REPORT_LANG),--lang $(REPORT_LANG)) $(if $(ENGINE),--engine $(ENGINE))
 
 test: lint ## Run every check and every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint ## Run the quick checks: style, types and the rules of the house
 	@$(BIN)/python -m pytest tests/test_house*.py

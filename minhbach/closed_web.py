@@ -13,6 +13,7 @@ from typing import Final
 from minhbach import closed_signs
 from minhbach.closed_faults import Fault
 from minhbach.closed_figures import Picture
+from minhbach.closed_words import SPOKEN
 from minhbach.facts import Fact
 
 EMPTY: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -54,19 +55,26 @@ class Reader(HTMLParser):
         self._open: list[Open] = []
         self._pieces: list[Piece] = []
         self._label = ""
+        self._aloud: list[tuple[str, frozenset[str]]] = []
+        self._numbered: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Opens an element."""
         given = {name: value or "" for name, value in attrs}
         if tag in LEAVES:
             self._look()
-        if given.get("id", "").startswith("fig-"):
+        in_chart = self._open and self._open[-1].kind == CHART  # where patterns and clips have ids like its own
+        if given.get("id", "").startswith("fig-") and not in_chart:
             self._label = given["id"]
+        opened = self._opened(tag, given)
+        self._listen(given, opened)
         if tag not in EMPTY:
-            self._open.append(self._opened(tag, given))
+            self._open.append(opened)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element without content, as SVG has them."""
+        given = {name: value or "" for name, value in attrs}
+        self._listen(given, self._opened(tag, given))
 
     def handle_endtag(self, tag: str) -> None:
         """Closes an element, and what was left open in it."""
@@ -89,9 +97,22 @@ class Reader(HTMLParser):
             self._pieces.append(Piece(around.kind, data, around.fact_id))
 
     def close(self) -> None:
-        """Looks at what is left."""
+        """Looks at what is left, and at what is read aloud, where a table or figure is called by its number."""
         super().close()
         self._look()
+        for text, known in self._aloud:
+            rest = text
+            for name in sorted(self._numbered, key=len, reverse=True):
+                rest = rest.replace(name, " ")
+            for numeral in set(closed_signs.numerals(rest)) - known:
+                self.faults.append(Fault("web", document=self.document, numeral=numeral, words=text))
+
+    def _listen(self, given: Mapping[str, str], element: Open) -> None:
+        """Keeps the words of an element that are read aloud, or shown when the pointer rests."""
+        picture = self.pictures.get(self._label) if element.kind == CHART else None
+        known = picture.numerals if picture else frozenset[str]()
+        if element.kind in (TYPED, CHART, FACT):
+            self._aloud += [(text, known) for name, text in given.items() if SPOKEN.fullmatch(name)]
 
     def _opened(self, tag: str, given: Mapping[str, str]) -> Open:
         """What accounts for the text in an element: what it says itself, else the element around it."""
@@ -117,6 +138,8 @@ class Reader(HTMLParser):
         for piece in self._pieces:
             if piece.kind == FACT:
                 self._fact(piece)
+            if piece.kind == NUMBERING and any(map(str.isalpha, piece.text)):
+                self._numbered.add(piece.text.strip(".\u00a0 "))
             for first, last in closed_signs.runs(piece.text):
                 self.counts[piece.kind] += 1
                 if not self._accounted(piece, piece.text[first:last]):

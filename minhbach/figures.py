@@ -54,12 +54,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a chart's table: what is drawn or written (`kind`), for which line and series, and the number."""
+    """A row of a chart's table: what is drawn or written (`kind`), for which line and series, and the number.
+
+    A name that has a numeral in it and is written in the picture is a row without a number.
+    """
 
     kind: str
     label: str
     series: str
-    number: Number
+    number: Number | None
 
 
 @dataclass(frozen=True)
@@ -114,14 +117,15 @@ class Canvas:
         """Numbers that belong into the chart's table."""
         self.rows += [Row(kind, plain(label), plain(series), number) for number in numbers]
 
+    def name(self, label: str) -> None:
+        """A name that is written in the chart and has a numeral."""
+        self.rows.append(Row("name", plain(label), "", None))
+
     def save(self, path: Path) -> None:
         """Writes the picture, and the table of its numbers under the same name as CSV."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.svg(), encoding="utf-8", newline="\n")
-        cells = [
-            (row.kind, row.label, row.series, exact_text(row.number.value), row.number.shown, row.number.fact_id)
-            for row in self.rows
-        ]
+        cells = [(row.kind, row.label, row.series, *_number_cells(row.number)) for row in self.rows]
         tables.write(pd.DataFrame(list(dict.fromkeys(cells)), columns=COLUMNS), path.with_suffix(".csv"))
 
     def svg(self) -> str:
@@ -139,6 +143,10 @@ class Canvas:
                 figure.add_artist(artist)
             figure.savefig(text, format="svg", metadata=NO_METADATA)
         return cleaned(text.getvalue())
+
+
+def _number_cells(number: Number | None) -> tuple[str, str, str]:
+    return (exact_text(number.value), number.shown, number.fact_id) if number else ("", "", "")
 
 
 def cleaned(svg: str) -> str:

@@ -56,7 +56,14 @@ STAGES: Mapping[str, Stage] = {
         ("pypandoc-binary", "pandoc", "typst"),
     ),
     "scorecards": Stage(SETTLED, ("scorecards.pdf", "scorecards/*", *LEDGER), ("duckdb", "pandas", "typst")),
+    "close": Stage(("report", "render", "scorecards"), ("closed.csv",), ("pandas", "pypandoc-binary", "pypdfium2")),
     "release": Stage(SETTLED, ("tables.xlsx", "tables.ods", "open-data/*"), ("XlsxWriter", "odfdo", "pandas")),
+    "evidence": Stage((*SETTLED, "report", "render", "scorecards"), ("report.pdf",), ("pikepdf",)),
+    "audit": Stage(
+        (*SETTLED, "received", "report", "render", "scorecards"),
+        ("audit/*",),
+        ("duckdb", "nbformat", "pandas", "pypandoc-binary"),
+    ),
     "lineage": Stage(makes=(PROV,)),
     "record": Stage(makes=(MANIFEST,)),
 }

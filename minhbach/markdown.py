@@ -73,3 +73,8 @@ def _visible(character: str) -> str:
 def declared(text: str) -> str:
     """Text that may contain numerals by its nature: names of decisions, dates, the framework's own words."""
     return f"[{escape(text)}]{{.declared}}"
+
+
+def named(text: str) -> str:
+    """A name: text that may hold a numeral ("Phường 12"), and is declared where it does."""
+    return declared(text) if any(character.isnumeric() for character in text) else escape(text)

@@ -15,6 +15,7 @@ from minhbach.figures_text import plain
 from minhbach.markdown import declared, figure
 from minhbach.model import Ranking
 from minhbach.numbers import from_text, show
+from minhbach.report_charts_names import note_names
 from minhbach.report_parents import mean
 from minhbach.results import Results, slug
 from minhbach.units import Unit
@@ -124,11 +125,19 @@ def of_ledger(results: Results, span: str) -> Number:
     return Number(from_text(known[number.fact_id]), number.shown, number.fact_id)
 
 
-def overall_mean(results: Results, node: str) -> Number:
+def overall_mean(results: Results, node: str) -> Fraction:
     """The mean share of a node over all units."""
+    return results.ledger.select(_mean_query(results, node))
+
+
+def cited_mean(results: Results, node: str) -> Number:
+    """The mean share of a node over all units as a fact."""
+    return queried(results, f"{node}.share.mean", _mean_query(results, node), results.framework.rounding.share)
+
+
+def _mean_query(results: Results, node: str) -> str:
     where = results.rows_where("scores", node_id=node) + " and points <> ''"
-    sql = f"select sum(share::decimal(38,12)), count(*) {where}"
-    return queried(results, f"{node}.share.mean", sql, results.framework.rounding.share)
+    return f"select sum(share::decimal(38,12)), count(*) {where}"
 
 
 def by_mean(results: Results, ranking: Ranking) -> list[tuple[str, Number]]:
@@ -169,6 +178,7 @@ def say(results: Results, key: str, **details: object) -> str:
 
 def finished(results: Results, canvas: Canvas, label: str, folder: Path, texts: Texts) -> tuple[str, str]:
     """Saves a chart; gives its reference and the Markdown of the figure."""
+    note_names(results, canvas)
     canvas.save(folder / "figures" / f"{label}.svg")
     caption = say(results, texts.caption, title=declared(texts.title))
     if any(text.endswith(" *") for text in canvas.texts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minhbach import wording
 from minhbach.levels import NO_LEVEL, schemes
-from minhbach.markdown import declared, escape, paragraphs, table
+from minhbach.markdown import declared, named, paragraphs, table
 from minhbach.model import Ranking
 from minhbach.results import Results, level_words
 from minhbach.units import Unit
@@ -17,7 +17,7 @@ def parent_name(results: Results, parent_id: str) -> str:
     parent = results.parents.get(parent_id)
     if parent is None:
         return wording.say("parent_none", results.language)
-    return escape(parent.name_en or parent.name if results.language == "en" else parent.name)
+    return named(parent.name_en or parent.name if results.language == "en" else parent.name)
 
 
 def mean(results: Results, parent_id: str, node_id: str, *, share: bool = False) -> str:

@@ -13,10 +13,9 @@ from minhbach import confirmations, tables, wording
 from minhbach.facts import Ledger
 from minhbach.framework import Framework
 from minhbach.levels import NO_LEVEL
-from minhbach.markdown import declared, escape
+from minhbach.markdown import declared, named
 from minhbach.model import Levels, Ranking
 from minhbach.numbers import from_text
-from minhbach.parts import Words
 from minhbach.units import Unit
 
 
@@ -154,17 +153,13 @@ class Results:
 
     def name(self, unit: Unit) -> str:
         """A unit's name, safe to print; an asterisk marks one whose data are not confirmed."""
-        name = escape(unit.name_en or unit.name if self.language == "en" else unit.name)
+        name = named(unit.name_en or unit.name if self.language == "en" else unit.name)
         return rf"{name} \*" if unit.unit_id in self.unconfirmed else name
 
     def caption(self, key: str, **details: object) -> str:
         """The caption of a table, which names the framework where the edition has several."""
         said = wording.say(key, self.language, **details)
         return f"{said} ({declared(self.title)})" if self.title else said
-
-    def say(self, words: Words | None) -> str:
-        """Words of the framework, safe to print."""
-        return escape(words.say(self.language)) if words else ""
 
 
 def quoted(text: str) -> str:

@@ -1,5 +1,6 @@
 """Projects in a folder of their own: a copy of the code with some editions, in which whole commands run."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from filelock import FileLock
 
 from minhbach.paths import Edition
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CODE = ("minhbach", "notebooks", "frameworks", "_extensions")
-LIMIT = 240  # seconds; a command that hangs must not hang the tests
+LIMIT = 600  # seconds; a command that hangs must not hang the tests
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,22 @@ def project(folder: Path, *editions: str, source: Path = REPOSITORY) -> Project:
     return Project(folder)
 
 
-_ran: dict[tuple[str, ...], Ran] = {}
-
-
 def shipped(factory: pytest.TempPathFactory, name: str, *options: str) -> Ran:
-    """A shipped edition after one run in a project of its own; runs once for all tests, which must not change it."""
-    if (name, *options) not in _ran:
-        made = project(factory.mktemp("-".join((name, *options))), name)
-        _ran[name, *options] = Ran(made, made.edition(name), made.command("run", name, *options))
-    return _ran[name, *options]
+    """A shipped edition after one run in a project of its own; runs once for all tests, which must not change it.
+
+    The processes among which the tests are divided share the run: the first to ask makes it, the others wait.
+    """
+    shared = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    folder = shared / "-".join(("shipped", name, *options)).replace(",", "-")
+    said = folder.with_suffix(".json")
+    with FileLock(folder.with_suffix(".lock")):
+        if not said.is_file():
+            made = project(folder, name)
+            outcome = made.command("run", name, *options)
+            said.write_text(json.dumps([outcome.args, outcome.returncode, outcome.stdout, outcome.stderr]), "utf-8")
+    made = Project(folder)
+    outcome = subprocess.CompletedProcess(*json.loads(said.read_text("utf-8")))
+    return Ran(made, made.edition(name), outcome)
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:

@@ -53,7 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     setup = released.edition(folder)
     for name in TWINS:
         (setup.edition.raw / name).write_text("the same", encoding="utf-8")
-    facts = 'fact_id,value,shown,kind,source,page,x,y\nX1/total,46/5,"9,20",points,a + b,1,1.00,1.00\n'
+    columns = "fact_id,value,shown,kind,source,page,x,y,decimals,rounding,language"
+    facts = f'{columns}\nX1/total,46/5,"9,20",points,a + b,1,1.00,1.00,2,half_up,vi\n'
     (setup.edition.draft / "facts.csv").write_text(facts, encoding="utf-8")
     (setup.edition.draft / "report.pdf").write_bytes(b"%PDF")
     places = "document,fact_id,page,x,y\nreport.pdf,X1/total,1,1.00,1.00\n"
