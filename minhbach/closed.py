@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from minhbach import closed_facts, closed_figures, closed_tree, closed_web, fact
 from minhbach.closed_documents import Checked, Numbers, Reader
 from minhbach.closed_faults import Fault, told
 from minhbach.closed_figures import Picture
+from minhbach.closed_words import Words
 from minhbach.errors import DataError
 from minhbach.facts import Fact
 from minhbach.facts_files import FACTS, PLACES, REPORT
@@ -27,6 +29,7 @@ TABLE: Final = "closed.csv"
 PAGE: Final = "report.html"
 BOUND: Final = "scorecards.pdf"
 CARDS: Final = "scorecards/"
+SPOT: Final = ["page", "x", "y"]
 KINDS: Final = ("facts", "declared", "numbering", "charts", "left")
 
 
@@ -76,11 +79,10 @@ class Work:
             report = path.stem == Path(REPORT).stem
             text = path.read_text(encoding="utf-8")
             pieces = document.pieces(self.papers.notebook) if report else []
-            self.pictures |= closed_tree.pictures(text, folder)
-            reader = closed_tree.Reader(self.papers.prefix + path.name, self.facts, self.pictures, pieces)
-            reader.read(text)
-            self._count(path.name, {"facts": reader.counts["fact"], "declared": reader.counts["declared"]})
-            self.faults += reader.faults
+            words = Words(self.papers.prefix + path.name, pieces)
+            closed_tree.Reader(words, folder, self.facts, self.pictures).read(text)
+            self._count(path.name, {"facts": words.counts["fact"], "declared": words.counts["declared"]})
+            self.faults += words.faults
 
     def _page(self) -> None:
         path = self.papers.folder / PAGE
@@ -153,15 +155,14 @@ def _put_right(folder: Path, moved: Mapping[str, Mapping[Place, tuple[int, float
         for name, found in moved.items()
         for place, spot in found.items()
     }
-    places = tables.read(folder / PLACES)
-    rows = [known.get(tuple(row), row[2:]) for row in tables.rows(places)]
-    places[["page", "x", "y"]] = pd.DataFrame([tuple(row) for row in rows], columns=["page", "x", "y"])
-    tables.write(places, folder / PLACES)
-    ledger = tables.read(folder / FACTS)
-    spots = ["page", "x", "y"]
-    keys = ((REPORT, *row) for row in tables.rows(ledger[["fact_id", *spots]]))
-    ledger[spots] = pd.DataFrame([known.get(key, key[2:]) for key in keys], columns=spots)
-    tables.write(ledger, folder / FACTS)
+    for file, only in ((PLACES, ""), (FACTS, REPORT)):
+        table = tables.read(folder / file)
+        columns = [table[name] for name in ("fact_id", *SPOT)]
+        keys = zip(repeat(only) if only else table["document"], *columns, strict=False)
+        for row, key in enumerate(keys):
+            if key in known:
+                table.loc[row, SPOT] = known[key]
+        tables.write(table, folder / file)
 
 
 def _texts(page: int, x: float, y: float) -> tuple[str, str, str]:

@@ -1,16 +1,13 @@
-"""Which signs of a PDF its marks account for: facts (where they read as shown), declared texts, numbers, pictures.
-
-A mark covers what stands from its begin to its end, and nothing that only stands near it."""
+"""Which signs of a PDF its marks account for: what stands from begin to end, and nothing that only stands near."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from minhbach.closed_pages import Page
-from minhbach.closed_signs import BREAKS, bare, is_numeral
+from minhbach.closed_signs import BREAKS, bare, is_numeral, numerals
 from minhbach.render.places import Marks, Place
 
 NOTHING, FACT, DECLARED, NUMBERING, DRAWN = range(5)
@@ -36,6 +33,7 @@ class Cover:
     kinds: list[bytearray] = field(init=False)
     misread: list[Misread] = field(default_factory=list)
     moved: dict[Place, tuple[int, float, float]] = field(default_factory=dict)
+    begins: set[Spot] = field(default_factory=set)  # of facts
 
     def __post_init__(self) -> None:
         self.kinds = [bytearray(len(page.signs)) for page in self.pages]
@@ -76,21 +74,23 @@ class Cover:
             return
         if begin[0] != end[0]:
             self._over_pages(begin, end, bare(place.words), kind)
-        elif kind == NUMBERING or bare(self.pages[begin[0]].signs[begin[1] : end[1] + 1]) == bare(place.words):
+        elif self._is_said(place, begin, end, kind):
             self._mark(begin[0], begin[1], max(begin[1], end[1] + 1), kind)
         else:
-            self._formula(begin, place.words, kind)
+            self._formula(place, begin)
 
-    def _formula(self, begin: Spot, words: str, kind: int) -> None:
+    def _is_said(self, place: Place, begin: Spot, end: Spot, kind: int) -> bool:
+        """Whether the page says these words from begin to end or, of what is numbered, a single number."""
+        said = self.pages[begin[0]].signs[begin[1] : end[1] + 1]
+        return len(numerals(said)) < 2 if kind == NUMBERING else bare(said) == bare(place.words)
+
+    def _formula(self, place: Place, begin: Spot) -> None:
         """Covers the numerals of a formula, whose parts stand above and below each other: those of its words."""
-        number, first = begin
-        wanted = Counter(sign for sign in words if is_numeral(sign))
-        for place in (place for place in self.pages[number].numerals if place >= first):
-            sign = self.pages[number].signs[place]
-            if not wanted[sign]:
-                return
-            wanted[sign] -= 1
-            self._mark(number, place, place + 1, kind)
+        page, wanted = self.pages[begin[0]], [sign for sign in place.words if is_numeral(sign)]
+        found = [sign for sign in page.numerals if sign >= begin[1]][: len(wanted)]
+        if sorted(page.signs[sign] for sign in found) == sorted(wanted):
+            for sign in found:
+                self._mark(begin[0], sign, sign + 1, DECLARED)
 
     def _begin(self, place: Place, words: str) -> Spot | None:
         """The sign with which a marked text begins; nothing where there is nothing between the marks.
@@ -130,14 +130,13 @@ class Cover:
         """Covers a text that goes on after the end of a page, by its words; gives how many of them were not found."""
         first, last = self.pages[begin[0]].signs, self.pages[end[0]].signs
         backwards = _agreeing(last[end[1] :: -1], words[::-1])
-        tail = len(backwards)
-        forwards = _agreeing(first[begin[1] :], words[: len(words) - tail])
-        if tail + len(forwards) == len(words):
+        forwards = _agreeing(first[begin[1] :], words[: len(words) - len(backwards)])
+        if len(backwards) + len(forwards) == len(words):
             for step in forwards:
                 self._mark(begin[0], begin[1] + step, begin[1] + step + 1, kind)
             for step in backwards:
                 self._mark(end[0], end[1] - step, end[1] - step + 1, kind)
-        return len(words) - tail - len(forwards)
+        return len(words) - len(backwards) - len(forwards)
 
     def _mark(self, number: int, first: int, last: int, kind: int) -> None:
         self.kinds[number][first:last] = bytes((kind,)) * (last - first)
@@ -160,6 +159,7 @@ class Cover:
             self.misread.append(Misread(place, begin, shown, self._said(begin, shown, end)))
             return
         self._mark(number, first, first + length, FACT)
+        self.begins.add(begin)
         self._note_place(place, begin)
 
     def _note_place(self, place: Place, begin: Spot) -> None:

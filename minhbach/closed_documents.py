@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from minhbach import closed_pages, closed_signs
+from minhbach import closed_drawn, closed_pages, closed_signs
 from minhbach.closed_cover import DECLARED, DRAWN, FACT, NOTHING, NUMBERING, Cover, Misread
 from minhbach.closed_faults import Fault
 from minhbach.closed_figures import Picture
@@ -44,6 +43,7 @@ class Reader:
         checked = Checked(moved=cover.moved)
         document = self.prefix + name
         checked.faults += [_misread(document, each, cover.pages) for each in cover.misread]
+        checked.faults += _outlined(document, closed_pages.outline(self.folder / name), cover)
         for place in marks.drawings:
             checked.faults += self._drawn(document, place, cover)
         for number, page in enumerate(cover.pages):
@@ -52,17 +52,14 @@ class Reader:
                 kind = _kind(kinds, page.signs[begin:end])
                 checked.counts[KINDS[kind]] += 1
                 if kind == NOTHING:
-                    checked.faults.append(_left(document, number, page, begin, end))
+                    checked.faults.append(_left("pdf", document, number, page, begin, end))
+                elif _is_joined(cover, number, begin, end):
+                    checked.faults.append(_left("pdf_joined", document, number, page, begin, end))
         return checked, cover
 
     def _drawn(self, document: str, place: Place, cover: Cover) -> Iterator[Fault]:
         """The numerals inside a picture are those of its file."""
-        page, own = cover.pages[place.page - 1], set(cover.drawn(place))
-        found = Counter(page.signs[begin:end] for begin, end in closed_signs.runs(page.signs) if begin in own)
-        picture = self.pictures.get(place.words)
-        written = picture.written if picture else Counter()
-        if found != written:
-            other = sorted((found - written) + (written - found))
+        if other := closed_drawn.other(cover, place, self.pictures.get(place.words)):
             details = {"document": document, "page": place.page, "file": place.words, "numerals": "; ".join(other)}
             yield Fault("drawn", **details)
 
@@ -81,14 +78,19 @@ class Reader:
         return found
 
     def _is_same(self, name: str, own: Marks, number: int, marks: Marks, cover: Cover) -> bool:
-        """Whether a document is a page of another but for the page's number, which stands at its end."""
+        """Whether a document is a page of another."""
         texts, page = closed_pages.texts(self.folder / name), cover.pages[number]
         declared = [place.words for place in marks.declared if place.page == number + 1]
         if len(texts) != 1 or declared != [place.words for place in own.declared]:
             return False
-        numbered = _last_number(page, cover.kinds[number])
-        rest = page.signs[: numbered[0]] + page.signs[numbered[1] :]
-        return "".join(rest.split()) == "".join(texts[0].split())
+        return "".join(page.signs.split()) == "".join(texts[0].split())
+
+
+def _outlined(document: str, outline: Sequence[tuple[str, int]], cover: Cover) -> Iterator[Fault]:
+    """Entries of the outline with numerals, and with other words than their page."""
+    for title, page in outline:
+        if closed_signs.numerals(title) and closed_signs.bare(title) not in closed_signs.bare(cover.pages[page].signs):
+            yield Fault("pdf_outline", document=document, page=page + 1, words=title)
 
 
 def _by_facts(marks: Marks) -> dict[tuple[str, ...], int]:
@@ -99,19 +101,11 @@ def _by_facts(marks: Marks) -> dict[tuple[str, ...], int]:
     return {tuple(facts): page for page, facts in pages.items()}
 
 
-def _last_number(page: Page, kinds: Sequence[int]) -> tuple[int, int]:
-    """Begin and end of the last generated number of a page."""
-    places = [(begin, end) for begin, end in closed_signs.runs(page.signs) if kinds[begin] == NUMBERING]
-    return places[-1] if places else (0, 0)
-
-
 def _page_counts(cover: Cover, number: int) -> Checked:
-    """The counts of one page, without the page's number."""
+    """The counts of one page."""
     checked, page, kinds = Checked(), cover.pages[number], cover.kinds[number]
     for begin, end in closed_signs.runs(page.signs):
         checked.counts[KINDS[_kind(kinds[begin:end], page.signs[begin:end])]] += 1
-    if _last_number(page, kinds) != (0, 0):
-        checked.counts["numbering"] -= 1
     return checked
 
 
@@ -121,10 +115,20 @@ def _kind(kinds: Sequence[int], signs: str) -> int:
     return NOTHING if NOTHING in found else found[0]
 
 
-def _left(document: str, number: int, page: Page, begin: int, end: int) -> Fault:
+def _is_joined(cover: Cover, number: int, begin: int, end: int) -> bool:
+    """Whether what is read as one number is put together, of several kinds of text or of several facts.
+
+    What is numbered is not part of it: the raised mark of a note may follow at once.
+    """
+    signs, kinds = cover.pages[number].signs, cover.kinds[number]
+    marked = {kinds[place] for place in range(begin, end) if closed_signs.is_numeral(signs[place])}
+    return len(marked - {NUMBERING}) > 1 or any((number, place) in cover.begins for place in range(begin + 1, end))
+
+
+def _left(key: str, document: str, number: int, page: Page, begin: int, end: int) -> Fault:
     words = closed_signs.around(page.signs, begin, end)
     numeral = closed_signs.visible(page.signs[begin:end])
-    return Fault("pdf", document=document, page=number + 1, line=page.line(begin), numeral=numeral, words=words)
+    return Fault(key, document=document, page=number + 1, line=page.line(begin), numeral=numeral, words=words)
 
 
 def _misread(document: str, misread: Misread, pages: Sequence[Page]) -> Fault:

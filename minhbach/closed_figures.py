@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from minhbach import closed_signs
@@ -15,7 +17,20 @@ from minhbach.closed_faults import Fault
 from minhbach.facts import Fact
 from minhbach.numbers import MODES, from_text, show
 
-TEXT = "{http://www.w3.org/2000/svg}text"
+SVG: Final = "{http://www.w3.org/2000/svg}"
+NUMBER: Final = re.compile(r"-?[\d.]+")
+HREF: Final = re.compile(r"(?:^|\})href$")
+GLYPH: Final = re.compile(r"#.*-[0-9a-f]+$")  # how matplotlib refers to a letter that it draws
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text in a picture: where it begins, ends or has its middle, and how it is turned."""
+
+    text: str
+    x: float
+    y: float
+    transform: str
 
 
 @dataclass(frozen=True)
@@ -35,15 +50,32 @@ class Picture:
             return list(csv.DictReader(text))
 
     @cached_property
-    def texts(self) -> list[str]:
-        """The lines of text in the picture."""
-        root = ET.parse(self.folder / self.file).getroot()
-        return [" ".join("".join(element.itertext()).split()) for element in root.iter(TEXT)]
+    def _root(self) -> ET.Element:
+        return ET.parse(self.folder / self.file).getroot()
+
+    @cached_property
+    def box(self) -> tuple[float, ...]:
+        """The frame in which the picture is drawn: left, top, width, height."""
+        sides = self._root.get("viewBox") or f"0 0 {self._root.get('width', '1')} {self._root.get('height', '1')}"
+        return tuple(map(float, NUMBER.findall(sides)))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines of text in the picture, and where they stand in its frame."""
+        return [_line(element) for element in self._root.iter(f"{SVG}text")]
+
+    @cached_property
+    def is_legible(self) -> bool:
+        """Whether all that is written is text: no picture inside, no letters that are drawn as lines."""
+        names = [element.tag.removeprefix(SVG) for element in self._root.iter()]
+        references = [value for element in self._root.iter() for name, value in element.items() if HREF.search(name)]
+        return not {"image", "foreignObject"} & set(names) and not any(map(GLYPH.match, references))
 
     @cached_property
     def shown(self) -> frozenset[str]:
-        """The numbers of the table as they are shown."""
-        return frozenset(row.get("shown", "") for row in self.rows)
+        """The numbers of the table as they are shown; changes also with their signs."""
+        signed = (_signed(row) for row in self.rows if row.get("kind") == "change")
+        return frozenset((*(row.get("shown", "") for row in self.rows), *signed))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -59,22 +91,28 @@ class Picture:
 
     def explains(self, text: str) -> bool:
         """Whether a line of text is a number of the table, or a name in it or whole words of one."""
+        return text.strip() in self.shown or self.is_named(text)
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text is a name of the table, or whole words of one, with letters among them."""
         words = text.removesuffix("…").strip()
-        return words in self.shown or any(f" {words} " in name for name in self.names)
+        return any(map(str.isalpha, words)) and any(f" {words} " in name for name in self.names)
 
     @cached_property
     def written(self) -> Counter[str]:
         """How often each numeral is written in the picture."""
-        return Counter(numeral for text in self.texts for numeral in closed_signs.numerals(text))
+        return Counter(numeral for line in self.lines for numeral in closed_signs.numerals(line.text))
 
 
 def faults(picture: Picture, document: str, facts: Mapping[str, Fact], language: str) -> Iterator[Fault]:
     """Texts of a picture that its table does not have, and rows that are not what they say."""
-    if Path(picture.file).suffix != ".svg":
+    if Path(picture.file).suffix != ".svg" or not picture.is_legible:
         yield Fault("raster", document=document)
         return
-    for text in picture.texts:
-        if closed_signs.numerals(text) and not picture.explains(text):
+    texts = ["", *(line.text for line in picture.lines), ""]
+    for before, text, after in zip(texts, texts[1:], texts[2:], strict=False):
+        broken = picture.is_named(f"{before} {text}") or picture.is_named(f"{text} {after}")
+        if closed_signs.numerals(text) and not picture.explains(text) and not broken:
             yield Fault("chart", document=document, numeral=closed_signs.numerals(text)[0], words=text)
     for row in picture.rows:
         yield from _row(row, document, facts, language)
@@ -91,6 +129,17 @@ def _row(row: Mapping[str, str], document: str, facts: Mapping[str, Fact], langu
             yield Fault("chart_fact", **said, fact=row["fact_id"], known=known)
     elif row["shown"] and not _rounded(row["value"], row["shown"], language):
         yield Fault("chart_value", **said)
+
+
+def _line(element: ET.Element) -> Line:
+    x, y = (float(element.get(name) or 0) for name in "xy")
+    return Line(" ".join("".join(element.itertext()).split()), x, y, element.get("transform", ""))
+
+
+def _signed(row: Mapping[str, str]) -> str:
+    """A change as charts write it."""
+    sign = "−" if row["value"].startswith("-") else "" if row["value"] == "0" else "+"
+    return sign + row["shown"].removeprefix("-")
 
 
 def _rounded(value: str, shown: str, language: str) -> bool:

@@ -23,6 +23,7 @@ MM: Final = 25.4 / 72
 NEAR: Final = 0.12  # mm: a mark and the sign that begins at it differ by rounding only
 SAME_LINE: Final = 1.2  # mm: raised signs belong to their line
 WIDEST: Final = 10_000.0  # mm: more than any page
+SPACES: Final = np.array([code for code in range(0x3001) if chr(code).isspace()], dtype=np.uint32)
 LINE: Final = 0.1  # mm: base lines are looked up in such steps
 
 
@@ -52,7 +53,8 @@ class Page:
     @cached_property
     def _printed(self) -> NDArray[np.intp]:
         """Which signs are no spaces."""
-        return np.array([place for place, sign in enumerate(self.signs) if not sign.isspace()], dtype=np.intp)
+        codes = np.frombuffer(self.signs.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return np.flatnonzero(~np.isin(codes, SPACES))
 
     @cached_property
     def _ordered(self) -> tuple[list[float], list[int]]:
@@ -119,6 +121,13 @@ def read(pdf: Path | bytes) -> list[Page]:
     """All pages of a PDF."""
     with pypdfium2.PdfDocument(pdf) as document:
         return [_page(page) for page in document]
+
+
+def outline(pdf: Path | bytes) -> list[tuple[str, int]]:
+    """The entries of a PDF's outline, each with its page from 0."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        found = ((entry.get_title(), entry.get_dest()) for entry in document.get_toc())
+        return [(title, (place.get_index() if place else None) or 0) for title, place in found]
 
 
 def texts(pdf: Path | bytes) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 # Numerals, and signs of private use, which a font may draw as anything.
@@ -23,6 +24,8 @@ class _Known(dict[str, bool]):
 
 
 _known: Final = _Known()
+# What may be a numeral: a figure, or any sign that is neither ASCII nor a letter of Latin script with its marks.
+_suspect: Final = re.compile("[0-9]|[^\x00-\x7f\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 
 
 def is_numeral(sign: str) -> bool:
@@ -35,7 +38,7 @@ def is_numeral(sign: str) -> bool:
 
 def places(text: str) -> list[int]:
     """Where the signs that are numerals stand."""
-    return [place for place, sign in enumerate(text) if _known[sign]]
+    return [found.start() for found in _suspect.finditer(text) if _known[found[0]]]
 
 
 def runs(text: str) -> Iterator[tuple[int, int]]:
@@ -76,6 +79,7 @@ def visible(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """Only letters and numerals, small: what stays of a text however it is set."""
     return "".join(sign for sign in unicodedata.normalize("NFC", text).casefold() if sign.isalnum() or _known[sign])

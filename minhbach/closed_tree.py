@@ -5,50 +5,35 @@ The same for both engines. What the engines number themselves (headings, lists, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from minhbach import closed_signs, pandoc
-from minhbach.closed_faults import Fault
 from minhbach.closed_figures import Picture
+from minhbach.closed_words import DECLARED, FACT, TYPED, Part, Words
 from minhbach.facts import Fact
 from minhbach.pandoc import Node
-from minhbach.render.document import Piece, joined
 
 BETWEEN: Final = "\ue000"  # stands alone in a paragraph between the pieces of two cells
-LEAVES: Final = ("Para", "Plain", "Header")
 SPACES: Final = ("Space", "SoftBreak", "LineBreak")
-TYPED, FACT, DECLARED = "typed", "fact", "declared"
-# A heading that brings its own number: I., 1.2., a), Điều 4., beside the one that it is given.
-OWN_NUMBER: Final = re.compile(r"\s*(?:[IVXLCDM]+|[^\W_])[.)](?:\s|$)")
-Part = tuple[str, str]  # kind, text
 
 
 @dataclass
 class Reader:
-    """Walks the tree of one document; `pieces` are the cells that wrote it, none where it is no notebook."""
+    """Walks the tree of one document; `pictures` by file takes in those that it shows, which stand in `folder`."""
 
-    document: str
+    words: Words
+    folder: Path
     facts: Mapping[str, Fact]
-    pictures: Mapping[str, Picture]
-    pieces: Sequence[Piece] = ()
-    faults: list[Fault] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((FACT, DECLARED, TYPED), 0))
-    place: int = 0
-    heading: str = ""
+    pictures: dict[str, Picture]
 
     def read(self, text: str) -> None:
         """Notes everything that is wrong in a document's Markdown."""
         between = f"\n\n{BETWEEN}\n\n"
-        whole = between.join(piece.text for piece in self.pieces) if self.pieces else text
+        whole = between.join(piece.text for piece in self.words.pieces) if self.words.pieces else text
         self._blocks(pandoc.report(whole + "\n")["blocks"])
-
-    def _say(self, key: str, **details: object) -> None:
-        where = self.pieces[self.place].cell if self.place < len(self.pieces) else self.heading or "–"
-        self.faults.append(Fault(f"tree_{key}", document=self.document, cell=where, **details))
 
     # Blocks --------------------------------------------------------------------------------------------
 
@@ -63,21 +48,23 @@ class Reader:
     def _block(self, kind: str, content: Any) -> None:
         match kind:
             case "Para" | "Plain":
-                self._leaf(content)
+                self._leaf(content, is_heading=kind == "Para" and [node["t"] for node in content] == ["Strong"])
             case "Header":
+                self.words.look_aloud(content[1])
                 self._heading(content[2])
             case "CodeBlock":
-                self.place += content[1].count(BETWEEN)
-                self._look([(TYPED, content[1].replace(BETWEEN, ""))])
+                self.words.look_aloud(content[0])
+                self.words.place += content[1].count(BETWEEN)
+                self.words.look([(TYPED, content[1].replace(BETWEEN, ""))])
             case "Figure":
                 self._blocks(content[1][1])
                 self._blocks(content[2])
             case "Div":
-                self._look([(TYPED, dict(content[0][2]).get("title", ""))])
+                self.words.look_aloud(content[0])
                 self._blocks(content[1])
             case "OrderedList":
                 if content[0][0] != 1:
-                    self._say("list", start=content[0][0])
+                    self.words.say("list", start=content[0][0])
                 self._blocks(content[1])
             case "DefinitionList":
                 for term, meanings in content:
@@ -91,30 +78,19 @@ class Reader:
 
     def _heading(self, inlines: list[Node]) -> None:
         parts = list(self._parts(inlines, TYPED))
-        self.heading = "".join(text for _, text in parts)
-        typed = "".join(text if kind == TYPED else "\ufffc" for kind, text in parts)
-        if OWN_NUMBER.match(typed):
-            self._say("heading", words=self.heading)
-        self._look(parts)
+        self.words.heading = "".join(text for _, text in parts)
+        self.words.look_at_number(parts)
+        self.words.look(parts)
 
-    def _leaf(self, inlines: list[Node]) -> None:
+    def _leaf(self, inlines: list[Node], *, is_heading: bool = False) -> None:
+        """A paragraph; one in bold letters alone is meant as a heading."""
         parts = list(self._parts(inlines, TYPED))
         if "".join(text for _, text in parts).strip() == BETWEEN:
-            self.place += 1
-        else:
-            self._look(parts)
-
-    def _look(self, parts: Sequence[Part]) -> None:
-        """Notes the numerals that are typed, with the words around them, and counts all."""
-        whole = "".join(text for _, text in parts)
-        begin = 0
-        for kind, text in parts:
-            for first, last in closed_signs.runs(text):
-                self.counts[kind] += 1
-                if kind == TYPED:
-                    words = closed_signs.around(whole, begin + first, begin + last)
-                    self._say("numeral", numeral=text[first:last], words=words)
-            begin += len(text)
+            self.words.place += 1
+            return
+        if is_heading:
+            self.words.look_at_number(parts)
+        self.words.look(parts)
 
     # Inlines -------------------------------------------------------------------------------------------
 
@@ -136,7 +112,11 @@ class Reader:
             case "Cite":
                 for cited in content[0]:
                     yield from self._parts([*cited["citationPrefix"], *cited["citationSuffix"]], kind)
-            case "Link" | "Quoted":
+            case "Link":
+                self.words.look_aloud(content[0], kind)
+                self.words.look([(kind, content[2][1])])
+                yield from self._parts(content[1], kind)
+            case "Quoted":
                 yield from self._parts(content[1], kind)
             case "Image":
                 self._image(content)
@@ -146,46 +126,33 @@ class Reader:
                 yield from self._parts(content, kind)
 
     def _span(self, content: Any, kind: str) -> Iterator[Part]:
-        """A fact shows what the ledger says; in a cell that a person typed, declared text has words."""
+        """A fact shows what the ledger says; declared text has words, or is a code or date that no person typed."""
         (_, classes, attributes), inlines = content
         fact_id, declared = dict(attributes).get("fact"), "declared" in classes
-        parts = list(self._parts(inlines, FACT if fact_id is not None else DECLARED if declared else kind))
+        inner = FACT if fact_id is not None else DECLARED if declared else kind
+        self.words.look_aloud(content[0], TYPED if inner == FACT else inner)
+        parts = list(self._parts(inlines, inner))
         text = "".join(text for _, text in parts)
         if fact_id is not None:
             self._fact(fact_id, text)
-        elif declared and self._is_typed and closed_signs.numerals(text) and not any(map(str.isalpha, text)):
-            self._say("bare", numeral=text)
+        elif declared:
+            self.words.look_at_declared(text)
         yield from parts
-
-    @property
-    def _is_typed(self) -> bool:
-        return self.place < len(self.pieces) and self.pieces[self.place].typed
 
     def _fact(self, fact_id: str, text: str) -> None:
         fact = self.facts.get(fact_id)
         if fact is None:
-            self._say("unknown", fact=fact_id, numeral=text)
+            self.words.say("unknown", fact=fact_id, numeral=text)
         elif fact.shown.split() != text.split():
-            self._say("fact", fact=fact_id, shown=fact.shown, numeral=text)
+            self.words.say("fact", fact=fact_id, shown=fact.shown, numeral=text)
 
     def _image(self, content: Any) -> None:
         """The alternative text of a picture has no numbers but those of its table."""
-        (_, _, attributes), _, (file, _) = content
-        picture = self.pictures.get(file)
+        (_, _, attributes), _, (file, title) = content
+        self.words.look([(TYPED, title)])
+        picture = self.pictures.setdefault(file, Picture(self.folder, file))
         alternative = dict(attributes).get("fig-alt") or dict(attributes).get("alt", "")
-        known = picture.numerals if picture else frozenset()
         for first, last in closed_signs.runs(alternative):
-            if alternative[first:last] not in known:
+            if alternative[first:last] not in picture.numerals:
                 words = closed_signs.around(alternative, first, last)
-                self._say("alternative", numeral=alternative[first:last], file=file, words=words)
-
-
-def pictures(text: str, folder: Path) -> dict[str, Picture]:
-    """The pictures of a document's Markdown by their files, which stand in its folder."""
-    files = dict.fromkeys(re.findall(r"\]\((figures/[^)\s]+)\)", text))
-    return {file: Picture(folder, file) for file in files if (folder / file).is_file()}
-
-
-def text_of(pieces: Sequence[Piece]) -> str:
-    """The Markdown of a notebook's pieces."""
-    return joined(piece.text for piece in pieces)
+                self.words.say("alternative", numeral=alternative[first:last], file=file, words=words)

@@ -156,7 +156,7 @@ def _panel(canvas: Canvas, placed: Placed, layout: Layout, language: str) -> Non
     for place, bar in enumerate(panel.bars):
         if bar:
             _bar(canvas, bar, scale, layout.middle(place))
-    draw_thresholds(canvas, scale, rows, panel.thresholds, placed.stair)
+    draw_thresholds(canvas, scale, rows, panel.thresholds, placed.stair, panel.title)
     for place, bar in enumerate(panel.bars):
         if bar:
             end = sum((max(value, Fraction(0)) for value, _ in bar.parts), Fraction(0))

@@ -67,7 +67,7 @@ def drawn(chart: Dots, language: str) -> Canvas:
     draw_ground(canvas, layout)
     draw_heading(canvas, (left, scale.width), layout.top - stairs - MARGIN, chart.title)
     draw_axis(canvas, scale, (layout.top, layout.bottom), language, chart.title)
-    draw_thresholds(canvas, scale, (layout.top, layout.bottom), chart.thresholds, steps)
+    draw_thresholds(canvas, scale, (layout.top, layout.bottom), chart.thresholds, steps, chart.title)
     for place in range(len(chart.lines)):
         _row(canvas, chart, place, scale, layout)
     for number, column in enumerate(chart.columns):

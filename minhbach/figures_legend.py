@@ -98,9 +98,14 @@ def stair(scale: Scale, thresholds: Sequence[Threshold], limit: float = 0.0) -> 
 
 
 def draw_thresholds(
-    canvas: Canvas, scale: Scale, rows: tuple[float, float], thresholds: Sequence[Threshold], found: Stair
+    canvas: Canvas,
+    scale: Scale,
+    rows: tuple[float, float],
+    thresholds: Sequence[Threshold],
+    found: Stair,
+    axis: str,
 ) -> None:
-    """Dashed lines across the rows, each with its label beside its upper end."""
+    """Dashed lines across the rows of an axis, each with its label beside its upper end."""
     places = [scale.at(threshold.number.value) for threshold in thresholds]
     middles = [rows[0] - LABEL * (step + 0.6) for step in found.steps]
     for x, middle in zip(places, middles, strict=True):
@@ -108,7 +113,7 @@ def draw_thresholds(
     for x, middle, anchor, threshold in zip(places, middles, found.anchors, thresholds, strict=True):
         beside, back = (x - 2.5, "") if anchor == "right" else (x + 2.5, "#ffffff")
         canvas.text(beside, middle, threshold.label, anchor, size=SMALL, color=THRESHOLD, back=back)
-        canvas.note("threshold", threshold.label, "", [threshold.number])
+        canvas.note("threshold", threshold.label, axis, [threshold.number])
 
 
 def draw_heading(canvas: Canvas, place: tuple[float, float], bottom: float, text: str, anchor: Anchor = "left") -> None:

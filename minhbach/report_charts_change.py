@@ -14,6 +14,7 @@ from minhbach.figures_legend import Key
 from minhbach.figures_rows import Line
 from minhbach.figures_scale import bounds
 from minhbach.model import Ranking
+from minhbach.numbers import round_exact
 from minhbach.report_charts_parts import (
     Texts,
     cited,
@@ -32,6 +33,7 @@ from minhbach.report_charts_parts import (
     shown_units,
     value,
 )
+from minhbach.report_previous_rows import what
 from minhbach.results import Results, quoted, slug
 from minhbach.units import Unit
 
@@ -82,8 +84,8 @@ def _of_units(
     for unit in units:
         now = value(results, unit.unit_id, ranking)
         if now:
-            fact = f"{unit.unit_id}/chart.{ranking.id}"
-            found.append(_change(results, ranking, fact, name(results, unit), before[unit.unit_id], now))
+            facts = tuple(f"{scope}/{unit.unit_id}/{what(ranking)}" for scope in ("previous", "change"))
+            found.append(_change(results, ranking, facts, name(results, unit), before[unit.unit_id], now))
     return found
 
 
@@ -102,17 +104,20 @@ def _of_parents(
             now = queried(results, f"{ranking.id}.{parent or 'none'}.now", sql, places)
             fact = f"{results.scope}/chart.{slug(ranking.id)}.{parent or 'none'}"
             earlier = sum((before[unit_id] for unit_id in both), Fraction(0)) / len(both)
-            found.append(_change(results, ranking, fact, parent_name(results, parent), earlier, now))
+            facts = (f"{fact}.before", f"{fact}.change")
+            found.append(_change(results, ranking, facts, parent_name(results, parent), earlier, now))
     return sorted(found, key=lambda each: (-each.now.value, each.label))
 
 
-def _change(results: Results, ranking: Ranking, fact: str, label: str, before: Fraction, now: Number) -> Change:
-    places, difference = places_of(results, ranking), now.value - before
-    source = f"{ranking.by} ({ranking.on}) of the previous edition"
-    earlier = results.ledger.number(f"{fact}.before", before, places, "previous", source)
-    gain = results.ledger.number(
-        f"{fact}.change", difference, places, "previous", f"{ranking.by} ({ranking.on}) now - before"
-    )
+def _change(
+    results: Results, ranking: Ranking, facts: Sequence[str], label: str, before: Fraction, now: Number
+) -> Change:
+    """A row, whose facts are the value before and the change: the difference of the numbers as they are shown."""
+    places, mode = places_of(results, ranking), results.framework.rounding.mode
+    difference = round_exact(now.value, places, mode) - round_exact(before, places, mode)
+    table = "changes.csv" if facts[0].startswith("previous/") else "mean of changes.csv"
+    earlier = results.ledger.number(facts[0], before, places, "previous", f"{table}: before")
+    gain = results.ledger.number(facts[1], difference, places, "change", f"{table}: change")
     return Change(label, cited(earlier, before), now, cited(gain, difference))
 
 

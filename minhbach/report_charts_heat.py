@@ -15,6 +15,7 @@ from minhbach.report_charts_groups import groups
 from minhbach.report_charts_parts import (
     Texts,
     by_mean,
+    cited_mean,
     finished,
     gap_line,
     has_value,
@@ -95,8 +96,9 @@ def _alternative(results: Results, columns: tuple[str, ...], cells: Cells, canva
     found = [(cell, line.label, group) for line, row in cells for cell, group in zip(row, names, strict=False) if cell]
     if not found:
         return said
-    means = [(overall_mean(results, node), node_name(results, node)) for node in columns if _told(results, node)]
-    (low, weak), (high, strong) = (choose(means, key=lambda each: each[0].value) for choose in (min, max))
+    means = {node: overall_mean(results, node) for node in columns if _told(results, node)}
+    ends = [choose(means, key=lambda node: means[node]) for choose in (min, max)]
+    (low, weak), (high, strong) = ((cited_mean(results, node), node_name(results, node)) for node in ends)
     canvas.note("mean", "", weak, [low])
     canvas.note("mean", "", strong, [high])
     least, unit, group = min(found, key=lambda each: each[0].value)

@@ -217,7 +217,7 @@ def test_labels_of_thresholds_climb_where_they_are_near() -> None:
     assert stair(scale, far).steps == (0, 0)
 
     canvas = Canvas(100)
-    draw_thresholds(canvas, scale, (60, 90), near, stair(scale, near))
+    draw_thresholds(canvas, scale, (60, 90), near, stair(scale, near), "")
     assert [row.number.shown for row in canvas.rows] == ["80", "84"]
 
 

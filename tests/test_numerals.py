@@ -1,7 +1,6 @@
 """Names with numerals in them: an edition in which everything that has a name has a numeral in it still closes."""
 
 import csv
-from pathlib import Path
 
 import projects
 import pytest
@@ -97,11 +96,11 @@ def write(made: Project, year: int) -> None:
         table = ["ten,may,co,muc4"]
         for place in places:
             parent = f"h{place % 3 + 1}" if kind == "xa" else ""
-            units.append(
-                f"{kind[0]}{place},{KINDS[kind]} {place},{NAMES[kind]} {place},{kind},{parent},Vùng {place % 2}"
-            )
+            names = f"{KINDS[kind]} {place},{NAMES[kind]} {place}"
+            units.append(f"{kind[0]}{place},{names},{kind},{parent},Vùng {place % 2}")
             if (kind, place) != ("xa", 9):
-                table.append(f"{KINDS[kind]} {place},{(place * 37 + year) % 101},{'có' if place % 2 else 'không'},Loại 1")
+                has = "có" if place % 2 else "không"
+                table.append(f"{KINDS[kind]} {place},{(place * 37 + year) % 101},{has},Loại 1")
         (edition.raw / f"{kind}.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
     edition.units_file.write_text("\n".join(units) + "\n", encoding="utf-8")
     for language, words in (("vi", "Theo [Điều 45]{.declared}"), ("en", "By [Article 45]{.declared}")):

@@ -138,8 +138,21 @@ def test_the_report_says_what_changed(found: Ran) -> None:
     assert (shown["previous/u3/muc"], shown["change/u3/hang"]) == ("Mức II", "-1")
     assert '+[40,00]{fact="change/u2/total"}' in section
     assert "![" in section
-    assert "Chỉ có ở kỳ này: Xã U5." in section
-    assert "Chỉ có ở kỳ trước: Xã U1." in section
+    assert "Chỉ có ở kỳ này: [Xã U5]{.declared}." in section
+    assert "Chỉ có ở kỳ trước: [Xã U1]{.declared}." in section
+
+
+def test_the_chart_has_the_changes_of_the_table(found: Ran) -> None:
+    """The chart cites the facts of the table, so that both subtract the published numbers and show the same change."""
+    with (found.draft / "figures" / "nho-hang-change.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [(row["kind"], row["fact_id"], row["shown"]) for row in csv.DictReader(stream)]
+
+    assert {row for row in rows if row[0] == "change"} == {
+        ("change", "change/u2/total", "40,00"),
+        ("change", "change/u3/total", "-6,00"),
+        ("change", "change/u4/total", "0,01"),
+    }
+    assert ("before", "previous/u3/total", "52,00") in rows
 
 
 def test_what_is_not_the_same_is_said(found: Ran) -> None:
