@@ -23,10 +23,9 @@ COLUMNS = ["fact_id", "value", "shown", "kind", "source", "page", "x", "y", "dec
 EXACT = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000}|/[1-9][0-9]{0,3999})?")
 FACT_ID = re.compile(r"[^\s\"{}\[\]\\]+")
 DUCKDB = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "enable_external_access": "false",
-}
+    "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "enable_external_access": "false",
+    "max_temp_directory_size": "0KB", "memory_limit": "512MB",
+}  # fmt: skip
 
 
 class UnknownFactError(Exception):
@@ -115,6 +114,10 @@ class Ledger:
         if parts[1:] == [0]:
             raise ValueError(f"{sql}: divides by 0; a ratio of nothing is no fact.")
         return parts[0] if len(parts) == 1 else parts[0] / parts[1]
+
+    def interrupt(self) -> None:
+        """Ends a query that runs; it raises duckdb.Error."""
+        self._database.interrupt()
 
     def _cite(self, fact: Fact) -> str:
         if not FACT_ID.fullmatch(fact.fact_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from minhbach.paths import Edition
 FORMAT = 1
 PACKAGES = (
     "duckdb", "great-expectations", "ipykernel", "matplotlib", "nbclient", "nbformat", "numpy", "odfdo", "openpyxl",
-    "pandas", "papermill", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst",
+    "pandas", "papermill", "pikepdf", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst",
     "XlsxWriter", "holidays",
 )  # fmt: skip
 
@@ -33,9 +33,24 @@ def write(
 
     `closed` says whether every number was shown to have an address, and how many have which.
     """
+    whole = content(setup, output, command, languages, more_inputs, closed)
+    (output.draft / "manifest.json").write_bytes(written(whole))
+
+
+def content(
+    setup: Setup,
+    output: Edition,
+    command: str,
+    languages: Sequence[str],
+    more_inputs: Sequence[Path],
+    closed: Mapping[str, bool | int],
+    not_yet: Collection[Path] = (),
+) -> dict[str, object]:
+    """What `write` writes; outputs `not_yet` done are left out, as in the manifest that a report carries inside."""
     project = Path(__file__).parent.parent
     root = setup.edition.root
-    content = {
+    made = (file for file in (*output.draft.rglob("*"), *output.validated.rglob("*")) if file not in not_yet)
+    return {
         "format": FORMAT,
         "edition": setup.edition.name,
         "command": command,
@@ -45,12 +60,15 @@ def write(
         "frameworks": {each.id: _framework(each) for each in setup.frameworks},
         "notebooks": _hashes(project, (project / "notebooks").glob("*.ipynb")),
         "modules": _hashes(project, (*(project / "minhbach").rglob("*"), project / "pipeline.py")),
-        "outputs": _hashes(output.root, (*output.draft.rglob("*"), *output.validated.rglob("*"))),
+        "outputs": _hashes(output.root, made),
         "recalculation": {"done": False},
         "versions": versions(),
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    (output.draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def written(content: Mapping[str, object]) -> bytes:
+    """The bytes of a manifest."""
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
 def _framework(framework: Framework) -> dict[str, object]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from minhbach import compare, levels, rank
 from minhbach.errors import MinhbachError
 from minhbach.formula import Call, Name, Tree, rewritten
 from minhbach.formula_exact import compiled
@@ -17,6 +18,13 @@ from minhbach.score import Points
 COLUMNS = ["unit_id", "node_id", "points", "max_points", "share", "exact"]
 PLACES = 12
 MAX_BITS = 13_000
+
+
+def tables(points: Points) -> dict[str, pd.DataFrame]:
+    """All tables of the scoring stage by name: scores, levels, ranks and comparisons, from the answers alone."""
+    ranked = rank.ranks(points)
+    compared = compare.comparisons(points, ranked)
+    return {"scores": scores(points), "levels": levels.levels(points), "ranks": ranked, "comparisons": compared}
 
 
 def scores(points: Points) -> pd.DataFrame:

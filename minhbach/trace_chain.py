@@ -52,6 +52,15 @@ class Chain:
         check = "" if holds is None else checked(holds)
         return Step("printed", fact_id, text, fact["shown"], check, note if holds is False else "", (own,))
 
+    def value(self, fact: Record) -> str | None:
+        """The value that the chain of a fact gives; None where the chain only repeats what the fact says."""
+        self.nodes.begin()
+        below = self._source(fact)
+        unit_id, _, name = fact["fact_id"].partition("/")
+        if below.kind == "setting" and not below.check:
+            return None
+        return expected(self.evidence, fact, below, self._framework_of(unit_id, name))
+
     def unprinted(self, reference: str) -> Step | None:
         """The chain of a value that is not printed itself, such as an answer or a criterion; None if there is none."""
         self.nodes.begin()

@@ -28,10 +28,10 @@ def expected(evidence: Evidence, fact: Record, below: Step, framework_id: str) -
     if below.kind not in BY_KIND or name == about:
         return below.value
     row = evidence.table(framework_id, BY_KIND[below.kind]).one(unit_id, **{KEYS[below.kind]: about})
-    return _part(row, name, ending) if row else ""
+    return part(row, name, ending) if row else ""
 
 
-def _part(row: Record, name: str, ending: str) -> str | None:
+def part(row: Record, name: str, ending: str) -> str | None:
     """A number that a row of levels, ranks or comparisons holds beside the outcome itself."""
     if ending == "met":
         return str(len(row["met"].split()))
