@@ -55,7 +55,7 @@ STAGES: Mapping[str, Stage] = {
         + LEDGER,
         ("pypandoc-binary", "pandoc", "typst"),
     ),
-    "scorecards": Stage(SETTLED, ("scorecards.pdf", "scorecards/*", *LEDGER), ("duckdb", "pandas", "typst")),
+    "scorecards": Stage(SETTLED, ("scorecards.pdf", "scorecards/*", *LEDGER), ("duckdb", "pandas", "pikepdf", "typst")),
     "close": Stage(("report", "render", "scorecards"), ("closed.csv",), ("pandas", "pypandoc-binary", "pypdfium2")),
     "release": Stage(SETTLED, ("tables.xlsx", "tables.ods", "open-data/*"), ("XlsxWriter", "odfdo", "pandas")),
     "evidence": Stage((*SETTLED, "report", "render", "scorecards"), ("report.pdf",), ("pikepdf",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 KEPT_SPACES = "\u00a0\u202f"
 HIDDEN_CATEGORIES = ("Cc", "Cs")
@@ -52,13 +53,18 @@ def paragraphs(*parts: str) -> str:
 
 
 def escape(text: str) -> str:
-    """One line of text that Pandoc prints as it is, in a paragraph or in a cell of a pipe table.
+    """One line of text that Pandoc prints as it is, in a paragraph or in a cell of a pipe table."""
+    return PUNCTUATION.sub(r"\\\g<0>", on_one_line(text).strip(" "))
+
+
+@lru_cache(maxsize=50_000)
+def on_one_line(text: str) -> str:
+    """Text as it may be printed.
 
     White space of any kind becomes one space (no-break spaces stay). Control characters and marks that turn
     the reading direction are dropped, because they could show another number than the one that stands there.
     """
-    visible = "".join(_visible(character) for character in text)
-    return PUNCTUATION.sub(r"\\\g<0>", re.sub(r" +", " ", visible).strip(" "))
+    return re.sub(r" +", " ", "".join(_visible(character) for character in text))
 
 
 def _visible(character: str) -> str:

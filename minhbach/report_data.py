@@ -66,9 +66,10 @@ def _state(state: str, language: str) -> str:
 def check(book: Book) -> str:
     """How a reader follows any number back to its cell."""
     language = book.language
-    details = {"table": "tbl-raw-files", "method": see("method")}
-    items = [_literal(wording.say(f"check_{place}", language, **details)) for place in (1, 2, 3, 4)]
-    again = _literal(wording.say("check_rerun", language, edition=book.setup.edition.name))
+    name = book.setup.edition.name
+    details = {"table": "tbl-raw-files", "method": see("method"), "edition": name}
+    items = [_literal(wording.say(f"check_{place}", language, **details)) for place in (1, 2, 3, 4, 5)]
+    again = _literal(wording.say("check_rerun", language, edition=name))
     return paragraphs(wording.say("check_intro", language), numbered(items), again)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from minhbach import publication
+from minhbach import publication, scorecards_bound
 from minhbach.editions import Setup
 from minhbach.facts import Fact
 from minhbach.paths import Edition
+from minhbach.render import memory
 from minhbach.render.fonts import find_fonts
 from minhbach.render.metadata import fonts_of
-from minhbach.render.places import Place
+from minhbach.render.places import Marks, Place
 from minhbach.scorecards_job import Job
 from minhbach.scorecards_paper import SIZES
 from minhbach.scorecards_pdf import Press, Printed
@@ -27,17 +28,20 @@ LANGUAGES = ("vi", "en")
 
 @dataclass(frozen=True)
 class Written:
-    """Facts by id, and by document (such as scorecards/664.pdf) the places of each kind of mark.
+    """Facts, and by document (such as scorecards/664.pdf) its marks.
 
     The facts are the same in every language: those of values that a page had no room for are among them.
     """
 
     facts: tuple[Fact, ...]
-    places: Mapping[str, tuple[Place, ...]]
-    declared: Mapping[str, tuple[Place, ...]]
-    numbering: Mapping[str, tuple[Place, ...]]
+    marks: Mapping[str, Marks]
     font: str
     warnings: tuple[str, ...]
+
+    @property
+    def places(self) -> dict[str, tuple[Place, ...]]:
+        """Where each document prints its facts."""
+        return {name: each.facts for name, each in self.marks.items()}
 
 
 def write(setup: Setup, output: Edition, language: str, folder: Path, languages: Sequence[str] = LANGUAGES) -> Written:
@@ -52,14 +56,16 @@ def write(setup: Setup, output: Edition, language: str, folder: Path, languages:
     presses = [Press(fonts, second) for _ in range(WORKERS)]
     side = Side(setup, output, language, tuple(families))
     others = [Side(setup, output, each, side.families) for each in languages if each != language]
-    jobs = side.jobs()
+    front = presses[0].set(side.paper.front(side.cover()), BOUND)
+    jobs = side.jobs(front.pages + 1)
     sizes = _sizes(jobs, others, presses[0])
     _tight([job for job in jobs if sizes[job.framework_id][0] == SIZES[-1]], others, presses)
     for framework_id, tried in sizes.items():
         _fit([job for job in jobs if job.framework_id == framework_id and job.printed is None], tried, presses)
-    # On its own: other threads would make Typst forget what it has laid out, many times over.
-    bound = presses[0].set(side.paper.bound([(job.content, job.size) for job in jobs], side.cover()), BOUND)
-    return _written(folder, side, jobs, bound, missing)
+    printed = {job.file: job.printed for job in jobs if job.printed}
+    memory.forget()
+    bound = scorecards_bound.bind(front, list(printed.values()), side.outline(jobs))
+    return _written(folder, side, {BOUND: bound, **printed}, missing)
 
 
 def _sizes(jobs: list[Job], others: Sequence[Side], press: Press) -> dict[str, Sequence[str]]:
@@ -97,18 +103,15 @@ def _fit(jobs: Sequence[Job], sizes: Sequence[str], presses: Sequence[Press]) ->
         list(pool.map(some, range(WORKERS)))
 
 
-def _written(folder: Path, side: Side, jobs: Iterable[Job], bound: Printed, missing: Sequence[str]) -> Written:
+def _written(folder: Path, side: Side, printed: Mapping[str, Printed], missing: Sequence[str]) -> Written:
     """Writes the files, and gathers what stands in them."""
-    printed = {BOUND: bound} | {job.file: job.printed for job in jobs if job.printed}
     for name, each in printed.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(each.pdf)
-    long = [f"{name}: a card has more than one page" for name, each in printed.items() if not each.page_each]
+    long = [f"{name}: has more than one page" for name, each in printed.items() if name != BOUND and each.pages > 1]
     return Written(
         facts=side.report.ledger.facts,
-        places={name: each.places for name, each in printed.items()},
-        declared={name: each.declared for name, each in printed.items()},
-        numbering={name: each.numbering for name, each in printed.items()},
+        marks={name: each.marks for name, each in printed.items()},
         font=side.families[0],
         warnings=(*missing, *(warning for each in printed.values() for warning in each.warnings), *long),
     )

@@ -15,11 +15,12 @@ from minhbach.units import Unit
 
 @dataclass
 class Job:
-    """A card: its file's name, its unit, what it says as data for Typst; then its size and its PDF."""
+    """A card: its file's name, unit, page of the bound file, what it says as data for Typst; then size and PDF."""
 
     name: str
     deck: Cards
     unit: Unit
+    number: int
     content: dict[str, Any]
     paper: Paper
     size: str = ""
@@ -45,7 +46,7 @@ class Job:
         Where even the smallest is too large, the last values are left out and counted.
         """
         for self.size in sizes:
-            if self._set(press).page_each:
+            if self._set(press).pages == 1:
                 return
         while not self._fits and self.left < len(self._every):
             self.leave_out(press, min(len(self._every), self.left + max(1, self._fallen())))
@@ -59,14 +60,14 @@ class Job:
 
     @property
     def _fits(self) -> bool:
-        return self.printed is not None and self.printed.page_each
+        return self.printed is not None and self.printed.pages == 1
 
     def _set(self, press: Press) -> Printed:
-        self.printed = press.set(self.paper.single(self.content, self.size), self.file)
+        self.printed = press.set(self.paper.single(self.content, self.size, self.number), self.file)
         return self.printed
 
     def _fallen(self) -> int:
         """How many values stand on a further page."""
         own = {piece[2] for line in self.content["answers"] for piece in line if piece[2]}
-        places = self.printed.places if self.printed else ()
+        places = self.printed.marks.facts if self.printed else ()
         return len({place.fact_id for place in places if place.page > 1} & own)

@@ -12,27 +12,19 @@ import typst
 
 from minhbach.errors import RenderError
 from minhbach.render import embedded
-from minhbach.render.places import Place, places_of
+from minhbach.render.places import Marks, places_of
 
 TEMPLATE: Final = embedded.HERE / "scorecard.typ"
 
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF, its number of pages, the page on which each card begins, and where its marks stand."""
+    """A PDF, its number of pages, where its marks stand, and the warnings of Typst."""
 
     pdf: bytes
     pages: int
-    starts: tuple[int, ...]
-    places: tuple[Place, ...]
-    declared: tuple[Place, ...]
-    numbering: tuple[Place, ...]
-    warnings: tuple[str, ...]
-
-    @property
-    def page_each(self) -> bool:
-        """Whether every card has one page and no more."""
-        return all(page == self.starts[0] + place for place, page in enumerate((*self.starts, self.pages + 1)))
+    marks: Marks
+    warnings: tuple[str, ...] = ()
 
 
 class Press:
@@ -61,5 +53,4 @@ class Press:
         ends = gathered["places"].pop("ends")
         marks = {kind: places_of(each, ends[kind]) for kind, each in gathered["places"].items()}
         warned = tuple(f"{name}: {warning.diagnostic.strip()}" for warning in warnings)
-        starts = tuple(gathered["starts"])
-        return Printed(pdf, gathered["pages"], starts, marks["fact"], marks["declared"], marks["numbering"], warned)
+        return Printed(pdf, gathered["pages"], Marks(marks["fact"], marks["declared"], marks["numbering"]), warned)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from minhbach import wording
 from minhbach.facts import Fact
-from minhbach.markdown import HIDDEN_CATEGORIES, KEPT_SPACES, TURNING_MARKS
+from minhbach.markdown import on_one_line
 
 SPAN = re.compile(r'\[(?:[^\]\\]|\\.)*\]\{fact="([^"]+)"\}', re.DOTALL)
 NOTHING = "–"
@@ -79,16 +78,10 @@ def data(value: object, known: Mapping[str, Fact]) -> object:
     return value
 
 
-@lru_cache(maxsize=50_000)
-def visible(text: str) -> str:
-    """Text on one line, without what nobody sees: the rule by which `markdown.escape` prints the same text."""
-    return re.sub(r" +", " ", "".join(_visible(character) for character in text))
-
-
 def _piece(piece: Piece, known: Mapping[str, Fact]) -> tuple[str, str, str, str]:
     """A piece for Typst; `long` text may run over lines, `wide` text has a word that does."""
     if piece.kind == "fact":
-        text = visible(known[piece.text].shown).strip(" ")
+        text = on_one_line(known[piece.text].shown).strip(" ")
         return ("fact", text, piece.text, _length(text))
     return _words(piece.kind, piece.text)
 
@@ -96,7 +89,7 @@ def _piece(piece: Piece, known: Mapping[str, Fact]) -> tuple[str, str, str, str]
 @lru_cache(maxsize=50_000)
 def _words(kind: str, words: str) -> tuple[str, str, str, str]:
     """Words that are no fact; those without numerals need no declaring."""
-    text = visible(words)
+    text = on_one_line(words)
     plainly = kind == "declared" and not any(map(str.isnumeric, text))
     return ("text" if plainly else kind, text, "", _length(text))
 
@@ -105,11 +98,3 @@ def _length(text: str) -> str:
     if len(text) <= LONG:
         return ""
     return "wide" if WIDE.search(text) else "long"
-
-
-def _visible(character: str) -> str:
-    if character.isspace() and character not in KEPT_SPACES:
-        return " "
-    if unicodedata.category(character) in HIDDEN_CATEGORIES or character in TURNING_MARKS:
-        return ""
-    return character

@@ -11,6 +11,7 @@ from minhbach import (
     manifest,
     previous_changes,
     recalc,
+    robustness,
     stages_close,
     stages_errors,
     stages_languages,
@@ -36,9 +37,10 @@ def validate(run: Run) -> None:
 
 
 def score(run: Run) -> None:
-    """Computes points, levels, ranks and comparisons of every framework, and what changed since the edition before."""
+    """Computes points, levels, ranks, comparisons and their firmness, and what changed since the edition before."""
     for framework in run.setup.frameworks:
         run.notebook("2_score", framework.id)
+    robustness.write(run.setup, run.output)
     if run.previous:
         previous_changes.write(run.setup, run.output, run.previous)
 
@@ -61,6 +63,7 @@ def report(run: Run) -> None:
 def render(run: Run) -> None:
     """Makes PDF and HTML of the report, the papers that approve it, and notes where each fact is printed."""
     from minhbach import publication
+    from minhbach.render import destinations, memory
 
     engine = publication.quarto if run.engine == "quarto" else publication.embedded
     for language in run.languages:
@@ -69,7 +72,10 @@ def render(run: Run) -> None:
         made += publication.documents(run.setup, language, folder).values()
         run.log.extend(warning for each in made for warning in each.warnings)
         run.marks[language] = {name: marks for each in made for name, marks in stages_close.rendered(each).items()}
+        for each in made:
+            destinations.add(each.pdf, each.places)
         facts_files.add(folder, {each.pdf.name: each.places for each in made})
+        memory.forget()
     stages_languages.agree(run.folders)
 
 
@@ -81,7 +87,7 @@ def cards(run: Run) -> None:
         folder = run.folder(language)
         made = scorecards.write(run.setup, run.output, language, folder, run.languages)
         run.log.extend(made.warnings)
-        run.marks[language] |= stages_close.cards(made)
+        run.marks[language] |= made.marks
         facts_files.add(folder, made.places, made.facts)
     stages_languages.agree(run.folders)
 
@@ -108,6 +114,23 @@ def publish_tables(run: Run) -> None:
     for language in run.languages:
         release.write(run.setup, run.output, language, run.folder(language))
     release_data.write(run.setup, run.output)
+
+
+def evidence(run: Run) -> None:
+    """Puts the tables, frameworks and settings into the report's PDF, and seals it: it can be verified alone."""
+    from minhbach import evidence
+
+    reports = {folder / evidence.REPORT for folder in run.folders.values()}
+    known = manifest.content(run.setup, run.output, run.command, run.languages, run.earlier, run.closed, reports)
+    marks = {language: run.marks[language][evidence.REPORT] for language in run.languages}
+    evidence.write(run.setup, run.output, run.folders, known, marks)
+
+
+def audit(run: Run) -> None:
+    """Writes the audit pages: static, offline, every number with its chain, in the main language."""
+    from minhbach import audit_stage
+
+    audit_stage.write(run.setup, run.output, run.language, run.earlier)
 
 
 def lineage(run: Run) -> None:

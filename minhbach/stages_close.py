@@ -17,7 +17,6 @@ from minhbach.render.places import Marks
 
 if TYPE_CHECKING:  # they bring Typst, which takes long
     from minhbach.render.embedded import Rendered
-    from minhbach.scorecards import Written
 
 Said = Mapping[str, bool | int]
 
@@ -35,11 +34,6 @@ def refuse(setup: Setup, language: str) -> None:
 def rendered(made: Rendered) -> dict[str, Marks]:
     """The marks of one document, by its name."""
     return {made.pdf.name: Marks(made.places, made.declared, made.numbering, made.drawings)}
-
-
-def cards(made: Written) -> dict[str, Marks]:
-    """The marks of all scorecards, by name."""
-    return {name: Marks(places, made.declared[name], made.numbering[name]) for name, places in made.places.items()}
 
 
 def check(

@@ -290,7 +290,6 @@ def test_the_report_is_short(built: Built) -> None:
     assert len(built.pages) <= 45
 
 
-@pytest.mark.xfail(reason="the bound file of 237 scorecards alone takes about 0.6 GiB more", strict=False)
 def test_a_run_stays_below_one_gibibyte(built: Built) -> None:
     """All processes of the run together never hold 1 GiB."""
     assert 0 < built.memory < GIBIBYTE
