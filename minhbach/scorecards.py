@@ -51,9 +51,9 @@ def write(setup: Setup, output: Edition, language: str, folder: Path, languages:
     The same tables and languages give the same bytes. Raises RenderError for whatever Typst refuses.
     """
     meta = publication.metadata(setup, language)
-    fonts, families, missing = find_fonts(fonts_of(meta), ())
+    search, families, missing = find_fonts(fonts_of(meta), ())
     second = int(datetime.fromisoformat(str(meta["date"])).replace(tzinfo=UTC).timestamp())
-    presses = [Press(fonts, second) for _ in range(WORKERS)]
+    presses = [Press(search.fonts(), second) for _ in range(WORKERS)]
     side = Side(setup, output, language, tuple(families))
     others = [Side(setup, output, each, side.families) for each in languages if each != language]
     front = presses[0].set(side.paper.front(side.cover()), BOUND)

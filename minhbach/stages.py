@@ -63,7 +63,7 @@ def report(run: Run) -> None:
 def render(run: Run) -> None:
     """Makes PDF and HTML of the report, the papers that approve it, and notes where each fact is printed."""
     from minhbach import publication
-    from minhbach.render import destinations, memory
+    from minhbach.render import destinations
 
     engine = publication.quarto if run.engine == "quarto" else publication.embedded
     for language in run.languages:
@@ -75,7 +75,6 @@ def render(run: Run) -> None:
         for each in made:
             destinations.add(each.pdf, each.places)
         facts_files.add(folder, {each.pdf.name: each.places for each in made})
-        memory.forget()
     stages_languages.agree(run.folders)
 
 

@@ -9,24 +9,26 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
-
-import typst
+from typing import TYPE_CHECKING, Final
 
 from minhbach import pandoc
 from minhbach.errors import RenderError
 from minhbach.render import web
 from minhbach.render.document import to_markdown
-from minhbach.render.fonts import find_fonts as find_fonts
+from minhbach.render.fonts import Search, find_fonts
 from minhbach.render.metadata import complete, fonts_of, html_variables, typst_literal
 from minhbach.render.places import Place as Place
 from minhbach.render.places import places_of as places_of
 
+if TYPE_CHECKING:  # takes long, and works in a process of its own
+    from typst import PDFStandard
+
 HERE: Final = Path(__file__).resolve().parent
-STANDARDS: Final[list[typst.PDFStandard]] = ["a-3a", "ua-1"]
+STANDARDS: Final[list[PDFStandard]] = ["a-3a", "ua-1"]
 PROBLEM: Final = re.compile(r"^problem: (?P<needle>.*?)\t(?P<message>.*)$", re.MULTILINE)
 FORMULA: Final = re.compile(
     r"^\[WARNING\] (?P<message>Could not convert TeX math (?P<needle>.+?), rendering.*)$", re.MULTILINE
@@ -49,6 +51,7 @@ class Rendered:
     declared: tuple[Place, ...]
     numbering: tuple[Place, ...]
     drawings: tuple[Place, ...]
+    signatures: tuple[Place, ...]
     font: str
     warnings: tuple[str, ...]
 
@@ -92,9 +95,9 @@ def render_pdf(
     Raises RenderError as `render` does.
     """
     filled = complete(metadata)
-    fonts, filled["font"], missing = find_fonts(fonts_of(filled), font_paths)
+    search, filled["font"], missing = find_fonts(fonts_of(filled), font_paths)
     _pandoc(source, "typst", filled, [("report-meta", typst_literal(filled))])
-    places, warnings = _compile(source.with_suffix(".typ"), fonts, timestamp)
+    places, warnings = _compile(source.with_suffix(".typ"), search, timestamp)
     return Rendered(
         markdown=source,
         typst=source.with_suffix(".typ"),
@@ -104,6 +107,7 @@ def render_pdf(
         declared=places["declared"],
         numbering=places["numbering"],
         drawings=places["drawing"],
+        signatures=places["signature"],
         font=fonts_of(filled)[0],
         warnings=(*missing, *warnings),
     )
@@ -144,20 +148,20 @@ def _pandoc_message(source: Path, words: str) -> str:
     return f"Pandoc cannot read {source.name}:\n{words.strip()}"
 
 
-def _compile(source: Path, fonts: typst.Fonts, timestamp: int) -> tuple[dict[str, tuple[Place, ...]], list[str]]:
+def _compile(source: Path, search: Search, timestamp: int) -> tuple[dict[str, tuple[Place, ...]], list[str]]:
     """Write the PDF of a Typst file; give the places that the template gathered, by kind of mark, and warnings."""
-    folder = source.parent
-    try:
-        compiler = typst.Compiler(source, root=folder, font_paths=fonts, ignore_system_fonts=True)
-        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
-        gathered = json.loads(compiler.query("<places>", field="value", one=True))
-    except typst.TypstError as error:
-        words = error.diagnostic.strip()
-        for here in (os.path.relpath(folder), str(folder.resolve())):
+    asked = {"source": str(source), "standards": STANDARDS, "timestamp": timestamp} | asdict(search)
+    command = [sys.executable, "-I", str(HERE / "setting.py")]
+    told = subprocess.run(command, input=json.dumps(asked), capture_output=True, encoding="utf-8", check=False)
+    if told.returncode != 0:  # a crash of Typst itself, or no memory
+        words = (told.stderr.strip().splitlines() or [f"exit code {told.returncode}"])[-1]
+        raise RenderError(f"Typst stopped while it set {source.name}: {words}")
+    made = json.loads(told.stdout)
+    if "problem" in made:
+        words = made["problem"].strip()
+        for here in (os.path.relpath(source.parent), str(source.parent.resolve())):
             words = words.replace(f"{here}{os.sep}", "")
-        raise RenderError(f"Typst cannot set {source.name}:\n{words}") from error
-    assert isinstance(pdf, bytes)
-    source.with_suffix(".pdf").write_bytes(pdf)
-    ends = gathered.pop("ends")
-    places = {kind: places_of(marks, ends[kind]) for kind, marks in gathered.items()}
-    return places, [warning.diagnostic.strip() for warning in warnings]
+        raise RenderError(f"Typst cannot set {source.name}:\n{words}")
+    ends = made["places"].pop("ends")
+    places = {kind: places_of(marks, ends[kind]) for kind, marks in made["places"].items()}
+    return places, [warning.strip() for warning in made["warnings"]]

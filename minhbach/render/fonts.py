@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typst
@@ -11,20 +12,32 @@ import typst
 from minhbach.render.metadata import DEFAULT_FONT
 
 
-def find_fonts(wanted: list[str], font_paths: Sequence[Path]) -> tuple[typst.Fonts, list[str], list[str]]:
-    """The fonts to search, those of `wanted` that exist (the default last), and a warning for each other.
+@dataclass(frozen=True)
+class Search:
+    """Where fonts are looked for: in folders, and among those of the machine where one of them is asked for."""
+
+    folders: tuple[str, ...]
+    system: bool
+
+    def fonts(self) -> typst.Fonts:
+        """The fonts that are there."""
+        return typst.Fonts(include_system_fonts=self.system, font_paths=list(self.folders))
+
+
+def find_fonts(wanted: list[str], font_paths: Sequence[Path]) -> tuple[Search, list[str], list[str]]:
+    """Where to search, those of `wanted` that exist (the default last), and a warning for each other.
 
     Fonts of the machine are looked at only when one is asked for that does not ship with us: other machines
     would otherwise give other bytes.
     """
-    folders = [str(path) for path in (*font_paths, *chart_fonts())]
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
-    if not set(wanted) <= set(fonts.families()):
-        fonts = typst.Fonts(include_system_fonts=True, font_paths=folders)
-    families = set(fonts.families())
+    search = Search(tuple(str(path) for path in (*font_paths, *chart_fonts())), system=False)
+    families = set(search.fonts().families())
+    if not set(wanted) <= families:
+        search = Search(search.folders, system=True)
+        families = set(search.fonts().families())
     chosen = [name for name in wanted if name in families]
     missing = [f"font {name} is not installed" for name in wanted if name not in families]
-    return fonts, list(dict.fromkeys([*chosen, DEFAULT_FONT])), missing
+    return search, list(dict.fromkeys([*chosen, DEFAULT_FONT])), missing
 
 
 def chart_fonts() -> list[Path]:

@@ -1,4 +1,4 @@
-"""Memory that Typst holds on to: what it has laid out is kept for the next documents, hundreds of MiB after a report."""
+"""Memory that Typst holds on to: layouts are kept for the next documents, hundreds of MiB after a few hundred."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ class Place:
     """Where a fact is printed: page from 1, mm from the left edge and from the top edge to its base line.
 
     `end` is the page, x and y at which a text ends that may go over several lines; a number ends with its figures.
-    `words` are those of a declared text, and of a picture its file: from its upper left corner to its lower right.
+    `words` are those of a declared text, and of a picture its file: from its upper left corner to its lower right, as
+    also the room for a signature.
     """
 
     fact_id: str
@@ -31,6 +32,7 @@ class Marks:
     declared: tuple[Place, ...] = ()
     numbering: tuple[Place, ...] = ()
     drawings: tuple[Place, ...] = ()
+    signatures: tuple[Place, ...] = ()
 
 
 def places_of(marks: list[dict[str, Any]], ends: list[dict[str, Any]]) -> tuple[Place, ...]:

@@ -136,6 +136,7 @@ def _checked(work: Work, expected: Rendered, language: str) -> Rendered:
         declared=places.get("declared", ()),
         numbering=places.get("numbering", ()),
         drawings=places.get("drawing", ()),
+        signatures=places.get("signature", ()),
         warnings=(*warnings, _lacking(work, language)),
     )
 
