@@ -13,6 +13,8 @@ STAGES = (
     ("scorecards", stages.cards),  #   scorecards.pdf, scorecards/<unit>.pdf
     ("close", stages.close),  #        closed.csv: every numeral of every page has an address
     ("release", stages.publish_tables),  # tables.xlsx, tables.ods, open-data/
+    ("evidence", stages.evidence),  #  report.pdf carries all tables, frameworks and settings, and a seal
+    ("audit", stages.audit),  #        audit/: the report with the chain of every number, units, criteria, tick list
     ("lineage", stages.lineage),  #    ro-crate-metadata.json, prov.json: which file was made from which
     ("record", stages.record),  #      manifest.json: hashes and versions
 )
