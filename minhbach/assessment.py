@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -95,6 +96,27 @@ class Release(Part):
     texts: tuple[Id, ...] = ()
 
 
+class Evidence(Part):
+    """What the report's PDF carries inside: the files as received only where the edition says so."""
+
+    raw_files: bool = False
+
+
+def _spread(value: Fraction) -> Fraction:
+    if not 0 <= value <= Fraction(9, 10) or (value * 1000).denominator != 1:
+        raise ValueError("must be from 0 to 0.9 with at most three decimals, such as 0.2 for 20 per cent up or down")
+    return value
+
+
+class Robustness(Part):
+    """How the report tests the firmness of its result: draws of weights, their seed, how far a weight moves."""
+
+    draws: int = Field(default=1000, ge=1, le=100_000)
+    seed: int = Field(default=1, ge=0, le=2**63 - 1)
+    spread: Annotated[Exact, AfterValidator(_spread)] = Fraction(1, 5)
+    printed: bool = True
+
+
 class Assessment(Part):
     """An edition's settings."""
 
@@ -110,6 +132,8 @@ class Assessment(Part):
     synthetic: bool = False
     sources: tuple[Label, ...] = ()
     release: Release | None = None
+    evidence: Evidence = Evidence()
+    robustness: Robustness = Robustness()
     document: OfficialDocument
     documents: Documents = Documents()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from minhbach import editions, report_gaps, report_tree, tables
+from minhbach import editions, report_gaps, report_tree, robustness_rows, tables
 from minhbach.editions import Setup
 from minhbach.facts import Ledger
 from minhbach.paths import Edition
@@ -18,6 +18,7 @@ from minhbach.results import Results
 OUTPUT_VARIABLE = "MINHBACH_OUTPUT"
 VALIDATED = ("observations", "findings", "evidence", "files", "corrections", "receipts", "confirmations")
 SCORED = ("scores", "levels", "ranks", "comparisons")
+FIRM = "robustness"
 
 
 def output(edition: Edition) -> Edition:
@@ -45,7 +46,7 @@ def load(edition: Edition, language: str, place: Edition | None = None) -> Book:
     frames = {each.id: _frames(place, each.id, language) for each in setup.frameworks}
     joined = {
         name: pd.concat([frame[name].assign(framework=framework_id) for framework_id, frame in frames.items()])
-        for name in (*VALIDATED, *SCORED)
+        for name in (*VALIDATED, *SCORED, FIRM)
     }
     units = [(unit.unit_id, unit.name, unit.unit_kind, unit.parent_id) for unit in setup.units]
     joined["units"] = pd.DataFrame(units, columns=["unit_id", "name", "unit_kind", "parent_id"], dtype=str)
@@ -75,4 +76,6 @@ def _frames(place: Edition, framework_id: str, language: str) -> dict[str, pd.Da
     frames = {name: tables.read(folder / f"{name}.csv") for name in VALIDATED}
     if (own := folder / f"findings.{language}.csv").is_file():  # the same findings in the words of a further language
         frames["findings"] = tables.read(own)
-    return frames | {name: tables.read(place.draft / framework_id / f"{name}.csv") for name in SCORED}
+    frames |= {name: tables.read(place.draft / framework_id / f"{name}.csv") for name in SCORED}
+    firm = place.draft / framework_id / f"{FIRM}.csv"
+    return frames | {FIRM: tables.read(firm) if firm.is_file() else robustness_rows.frame([])}

@@ -57,6 +57,14 @@ def load(setup: Setup, framework_id: str, evidence: pd.DataFrame) -> SurveyConte
     return SurveyContext(given, values, survey.change_factor, "" if values else folder.as_posix())
 
 
+def files(setup: Setup) -> list[Path]:
+    """The tables of the edition before whose values the answers of a survey round may be held against."""
+    survey = setup.assessment.survey
+    if survey is None or survey.previous is None or survey.change_factor is None:
+        return []
+    return sorted(Edition(survey.previous, setup.edition.root).validated.glob("*/observations.csv"))
+
+
 def _previous(folder: Path, framework: Framework) -> dict[Key, str]:
     """The values of the same framework in an edition before, or else of the one with the most field ids in common."""
     files = {file.parent.name: file for file in sorted(folder.glob("*/observations.csv"))}

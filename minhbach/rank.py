@@ -28,9 +28,9 @@ def ranks(points: Points) -> pd.DataFrame:
 
 def _ranking(points: Points, ranking: Ranking) -> pd.DataFrame:
     answers = points.answers
-    keys = _keys(points, ranking)
+    keys = keys_of(points, ranking)
     ranked = np.array([unit.ranked for unit in answers.units], dtype=bool) & ~np.isnan(keys[:, 0])
-    rows, places, firsts = _places(keys, answers.codes(ranking.within), np.flatnonzero(ranked), ranking.ties)
+    rows, places, firsts = places_of(keys, answers.codes(ranking.within), np.flatnonzero(ranked), ranking.ties)
     rank, tied = np.full(len(keys), "", dtype=object), np.full(len(keys), "", dtype=object)
     rank[rows] = [str(place) for place in places.tolist()]
     ids = np.array(answers.unit_ids, dtype=object)
@@ -53,7 +53,7 @@ def _others(names: list[str]) -> list[str]:
     return result
 
 
-def _keys(points: Points, ranking: Ranking) -> npt.NDArray[np.float64]:
+def keys_of(points: Points, ranking: Ranking) -> npt.NDArray[np.float64]:
     """What is compared, most important first: the value, then the tie-breaking node where the framework names one."""
     rounding = points.framework.rounding
     nodes = [ranking.by]
@@ -72,7 +72,7 @@ def rank_places(ranking: Ranking, rank_on: str, shown: int, share: int) -> int |
     return share if ranking.on == "share" else shown
 
 
-def _places(
+def places_of(
     keys: npt.NDArray[np.float64], groups: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], ties: str
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """The rows from the best of the first group to the last of the last, their ranks, and where each rank begins."""

@@ -11,6 +11,7 @@ from minhbach import (
     report_full,
     report_method,
     report_previous,
+    report_robustness_annex,
     report_verified,
     wording,
 )
@@ -39,6 +40,7 @@ def texts(book: Book) -> dict[str, str]:
     found = {
         "method": each(book, report_method.method),
         "full": each(book, report_full.full),
+        "robustness": report_robustness_annex.annex(book),
         "missing": each(book, report_blocking.missing),
         "changes": report_previous.annex(book),
         "findings": report_findings.register(book),

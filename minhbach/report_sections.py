@@ -10,6 +10,7 @@ BODY = (
     "levels",
     "groups",
     "blocking",
+    "robustness",
     "verified",
     "criteria",
     "previous",
@@ -17,6 +18,6 @@ BODY = (
     "conclusion",
     "recommendations",
 )
-ANNEXES = ("method", "full", "missing", "changes", "findings", "corrections", "absent", "check")
+ANNEXES = ("method", "full", "robustness", "missing", "changes", "findings", "corrections", "absent", "check")
 SECTIONS = BODY + ANNEXES
 OWN_WORDS = ("introduction", "conclusion", "recommendations")  # printed only when the department writes them

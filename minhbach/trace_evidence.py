@@ -17,11 +17,12 @@ from minhbach.paths import Edition
 from minhbach.score import Points
 from minhbach.trace_tables import Record, Table
 from minhbach.units import Units
+from minhbach.versions_layers import INPUTS
 from minhbach.yamlfile import YamlFile
 
 DRAFT = "draft"
 SCORED = ("scores", "levels", "ranks", "comparisons")
-BESIDE = (*SCORED, "changes", "comparable")  # what stands in the folder of the build itself
+BESIDE = (*SCORED, "changes", "comparable", "robustness")  # what stands in the folder of the build itself
 VERSION = re.compile(r"draft|v[1-9][0-9]{0,5}")
 
 
@@ -42,8 +43,9 @@ class Evidence:
         Raises:
             UsageError: there is no such edition, or nothing built under this name.
         """
-        self.edition = edition.required()
         self.folder = edition.reports / version
+        own = Edition(edition.name, self.folder / INPUTS)
+        self.edition = own if own.exists() else edition.required()  # a version carries what it was made from
         if not VERSION.fullmatch(version) or not (self.folder / "manifest.json").is_file():
             built = ", ".join(sorted(file.parent.name for file in edition.reports.glob("*/manifest.json"))) or "–"
             raise UsageError(trace_words.say("not_built", language, edition=edition.name, version=version, known=built))

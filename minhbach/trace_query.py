@@ -33,7 +33,8 @@ FROM = re.compile(r'\b(?:from|join)\s+"?([a-z_]*)')
 FRAMEWORK = re.compile(r"\bframework\s*=\s*'([^']*)'")
 # How a row of a table is named so that `trace` takes the name: by its unit and what the row is about.
 ABOUT = {"scores": "node_id", "levels": "scheme", "ranks": "ranking", "comparisons": "comparison",
-         "observations": "field_id", "evidence": "field_id", "blocking": "scheme"}  # fmt: skip
+         "observations": "field_id", "evidence": "field_id", "blocking": "scheme",
+         "robustness": "outcome"}  # fmt: skip
 OWN = {"corrections": ("correction", "correction_id"), "findings": ("finding", "finding_id")}
 
 

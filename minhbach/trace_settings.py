@@ -124,7 +124,8 @@ class Settings:
         text = say("source", source=fact["source"] or "–")
         roots = (self.evidence.home, self.evidence.folder, self.evidence.edition.raw, self.evidence.edition.root)
         path = next((root / name for root in roots if name and (root / name).is_file()), None)
-        if path is None or not path.resolve().is_relative_to(self.evidence.edition.root.resolve()):
+        inside = (self.evidence.edition.root, self.evidence.folder)
+        if path is None or not any(path.resolve().is_relative_to(each.resolve()) for each in inside):
             return Step("source", fact["fact_id"], text, fact["value"])
         return Step("source", fact["fact_id"], text, fact["value"], children=(self.files.step(path),))
 

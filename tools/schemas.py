@@ -6,6 +6,8 @@ Run `python -m tools.schemas` in the project's folder after a change in minhbach
 from __future__ import annotations
 
 import json
+import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from minhbach.model import FrameworkFile
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 ADAPTED = "extends"
+RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
 
 
 class Plain(GenerateJsonSchema):
@@ -47,8 +50,18 @@ def _exact_defaults(part: Any) -> None:
     """Defaults that are rationals come out as texts; a schema says numbers."""
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         _exact_defaults(inner)
-    if isinstance(part, dict) and part.get("type") == "number" and isinstance(part.get("default"), str):
-        part["default"] = json.loads(part["default"])
+    if isinstance(part, dict) and isinstance(default := part.get("default"), dict):
+        part["default"] = {name: _number(value) for name, value in default.items()}
+    elif isinstance(part, dict) and part.get("type") == "number":
+        part |= {"default": _number(part["default"])} if "default" in part else {}
+
+
+def _number(value: Any) -> Any:
+    """A rational as a number; any other default as it is."""
+    if not isinstance(value, str) or not RATIONAL.fullmatch(value):
+        return value
+    known = Fraction(value)
+    return known.numerator if known.denominator == 1 else float(known)
 
 
 def _adaptable(schema: dict[str, Any]) -> dict[str, Any]:
