@@ -18,9 +18,9 @@ from minhbach.paths import Edition, framework_file
 MANIFEST, FACTS, PLACES, MARKS = "manifest.json", "facts.csv", "places.csv", "marks.csv"
 ASSESSMENT, UNITS = "assessment.yaml", "units.csv"
 FRAMEWORKS, RAW = "frameworks", "raw"
-SCORED = ("scores", "levels", "ranks", "comparisons", "changes", "comparable", "robustness")
+SCORED = ("scores", "levels", "ranks", "comparisons", "changes", "comparable", "causes", "robustness")
 VALIDATED = ("observations", "findings", "corrections", "confirmations", "receipts", "evidence", "files")
-OPTIONAL = ("changes", "comparable", "robustness")  # only where there is an edition before, or in newer reports
+OPTIONAL = ("changes", "comparable", "causes", "robustness")  # only with an edition before, or in newer reports
 DATA, SOURCE, SUPPLEMENT = "Data", "Source", "Supplement"
 HASHED = "sha256:"
 # What is kept back by its hash, beside the answers in free text: names of people, and what units wrote themselves.

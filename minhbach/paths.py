@@ -80,6 +80,21 @@ class Edition:
         return self.reports / "failed"
 
     @property
+    def publishing(self) -> Path:
+        """A version that is being put together; there only meanwhile, or after a kill just then."""
+        return self.reports / ".publishing"
+
+    @property
+    def versions_file(self) -> Path:
+        """What happened to each published version: published, replaced, withdrawn."""
+        return self.reports / "versions.csv"
+
+    @property
+    def index(self) -> Path:
+        """The page of all published versions."""
+        return self.reports / "index.html"
+
+    @property
     def log(self) -> Path:
         """Times and messages of the last run; outside the draft, whose bytes must not depend on the clock."""
         return self.reports / "run.log"

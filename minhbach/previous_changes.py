@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from minhbach import tables
+from minhbach import previous_causes, tables
 from minhbach.editions import Setup
 from minhbach.framework import Framework
 from minhbach.levels import NO_LEVEL, schemes
@@ -21,14 +21,20 @@ Values = dict[tuple[str, str], str]
 
 
 def write(setup: Setup, output: Edition, before: Previous) -> None:
-    """Writes changes.csv and comparable.csv beside the scores of every framework that both editions have."""
+    """Writes changes.csv, comparable.csv and causes.csv (where changes can be split by cause) of every framework
+    that both editions have, beside its scores.
+    """
     for framework in setup.frameworks:
         if framework.id in before.hashes:
             folder = output.draft / framework.id
             now = {name: tables.read(folder / f"{name}.csv") for name in ("scores", "levels", "ranks")}
             comparable = before.comparable(framework)
             tables.write(comparable, folder / "comparable.csv")
-            tables.write(changes(framework, comparable, before.frames(framework.id), now), folder / "changes.csv")
+            then = before.frames(framework, setup.units_of(framework.id))
+            tables.write(changes(framework, comparable, then, now), folder / "changes.csv")
+            split = previous_causes.table(setup, output, before, framework, (then, now))
+            if split is not None:
+                tables.write(split, folder / f"{previous_causes.TABLE}.csv")
 
 
 def changes(framework: Framework, comparable: pd.DataFrame, before: Frames, now: Frames) -> pd.DataFrame:

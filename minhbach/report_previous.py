@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from minhbach import assessment, report_charts_change, units, wording
+from minhbach import assessment, previous, report_charts_change, report_previous_causes, units, wording
 from minhbach.book import Book
 from minhbach.markdown import declared, paragraphs, table
 from minhbach.model import Ranking
@@ -30,14 +30,12 @@ def section(book: Book, folder: Path) -> str:
 
 
 def annex(book: Book) -> str:
-    """The tables of all units where the section shows only those that moved most; empty where it shows all."""
+    """All units where the section shows only those that moved most, and changes by cause; empty without either."""
     if book.setup.assessment.previous is None:
         return ""
-    several = [Changes(book, results) for results in book]
-    long = [
-        (each, ranking, shown) for each in several for ranking in each.rankings if _is_long(shown := each.both(ranking))
-    ]
-    return paragraphs(*(_table(each, ranking, shown, "-all") for each, ranking, shown in long))
+    pairs = [(each, ranking) for each in (Changes(book, results) for results in book) for ranking in each.rankings]
+    whole = [_table(each, ranking, shown, "-all") for each, ranking in pairs if _is_long(shown := each.both(ranking))]
+    return paragraphs(*whole, report_previous_causes.annex(book))
 
 
 def fact(book: Book, scope: str, unit_id: str, about: str) -> str | None:
@@ -48,7 +46,7 @@ def fact(book: Book, scope: str, unit_id: str, about: str) -> str | None:
 
 def _intro(book: Book) -> str:
     """Which edition is compared with."""
-    before = Edition(book.setup.assessment.previous or "", book.setup.edition.root)
+    before = previous.source(Edition(book.setup.assessment.previous or "", book.setup.edition.root))
     named = declared(assessment.load(before).title.say(book.language))
     edition = f"[`{before.name}`]{{.declared}}"
     return wording.say("previous_intro", book.language, title=named, edition=edition)
@@ -60,7 +58,8 @@ def _framework(changes: Changes, folder: Path) -> str:
     if not len(changes.comparable):
         return paragraphs(heading, wording.say("previous_not_assessed", book.language))
     parts = [_ranking(changes, ranking, folder) for ranking in changes.rankings]
-    return paragraphs(heading, *parts, _levels(changes), _incomparable(changes), _only_once(changes))
+    formed, causes = report_previous_causes.formed(changes), report_previous_causes.said(changes)
+    return paragraphs(heading, formed, *parts, _levels(changes), causes, _incomparable(changes), _only_once(changes))
 
 
 def _ranking(changes: Changes, ranking: Ranking, folder: Path) -> str:
@@ -159,7 +158,7 @@ def _incomparable(changes: Changes) -> str:
     """What does not mean the same in both editions, by why."""
     frame, language = changes.comparable, changes.results.language
     said = []
-    for why in ("changed", "new", "gone", "below"):
+    for why in ("declared", "changed", "new", "gone", "below"):
         listed = frame[(frame["why"] == why) & (frame["kind"] == "node")]["id"]
         names = ", ".join(declared(_node(changes, node_id)) for node_id in listed)
         said.append(wording.say(f"previous_nodes_{why}", language, names=names) if names else "")
@@ -186,7 +185,8 @@ def _scheme(changes: Changes, each: str) -> str:
 def _only_once(changes: Changes) -> str:
     """The units that only one of the editions has."""
     language, book = changes.results.language, changes.book
-    then = units.load(Edition(book.setup.assessment.previous or "", book.setup.edition.root).units_file)
+    before = previous.source(Edition(book.setup.assessment.previous or "", book.setup.edition.root))
+    then = units.load(before.units_file)
     found = {"before": set[str](), "now": set[str]()}
     for (unit_id, _), row in changes.rows.items():
         for when, seen in found.items():

@@ -16,11 +16,13 @@ from minhbach.levels import schemes
 from minhbach.model import Levels, Ranking
 from minhbach.numbers import from_text
 from minhbach.previous import COMPARABLE
+from minhbach.previous_causes import COLUMNS as CAUSE_COLUMNS
 from minhbach.previous_changes import COLUMNS
 from minhbach.results import Results, level_words
 from minhbach.units import Unit
 
 TABLE: Final = "changes"
+CAUSES_TABLE: Final = "causes"
 DASH: Final = "–"
 
 
@@ -40,6 +42,11 @@ class Changes:
     def comparable(self) -> pd.DataFrame:
         """comparable.csv."""
         return self._read("comparable", COMPARABLE)
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """causes.csv; empty where changes could not be split by cause."""
+        return self._read(CAUSES_TABLE, CAUSE_COLUMNS)
 
     def _read(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         file: Path = output(self.book.setup.edition).draft / self.results.framework.id / f"{name}.csv"
@@ -102,3 +109,5 @@ def register(book: Book) -> None:
     """Makes changes.csv of all frameworks a table that queries may select from."""
     frames = [Changes(book, each).frame.assign(framework=each.framework.id) for each in book]
     book.ledger.add(TABLE, pd.concat(frames, ignore_index=True))
+    split = [Changes(book, each).causes.assign(framework=each.framework.id) for each in book]
+    book.ledger.add(CAUSES_TABLE, pd.concat(split, ignore_index=True))

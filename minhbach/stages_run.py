@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from minhbach import editions, notebooks, previous, stages_close
+from minhbach import editions, expectations_context, notebooks, previous, stages_close
 from minhbach.editions import Setup
 from minhbach.paths import Edition
 from minhbach.previous import Previous
@@ -66,7 +66,7 @@ class Run:
     @property
     def earlier(self) -> list[Path]:
         """The files of the edition before that this run reads."""
-        return self.previous.files if self.previous else []
+        return [*(self.previous.files if self.previous else []), *expectations_context.files(self.setup)]
 
     def folder(self, language: str) -> Path:
         """Where the documents of a language go."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
-from minhbach import wording
+from minhbach import versions_files, wording
 from minhbach.errors import BusyError
 from minhbach.paths import Edition
 
@@ -66,7 +66,8 @@ def keep_failed(edition: Edition) -> None:
 
 
 def _recover(edition: Edition) -> None:
-    """Ends the move of a run that was killed while it moved its finished build into place."""
+    """Ends the move of a run that was killed while it moved its build into place; removes a version half published."""
+    versions_files.clear(edition.publishing)
     if edition.ready.exists():
         _place(edition)
 

@@ -22,7 +22,7 @@ from minhbach.yamlfile import YamlFile
 
 DRAFT = "draft"
 SCORED = ("scores", "levels", "ranks", "comparisons")
-BESIDE = (*SCORED, "changes", "comparable", "robustness")  # what stands in the folder of the build itself
+BESIDE = (*SCORED, "changes", "comparable", "causes", "robustness")  # what stands in the folder of the build itself
 VERSION = re.compile(r"draft|v[1-9][0-9]{0,5}")
 
 

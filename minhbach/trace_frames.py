@@ -8,7 +8,7 @@ from minhbach import report_gaps, report_tree
 from minhbach.trace_evidence import SCORED, Evidence
 
 UNITS = ("unit_id", "name", "unit_kind", "parent_id")
-MADE = ("nodes", "blocking", "changes", "robustness")
+MADE = ("nodes", "blocking", "changes", "causes", "robustness")
 VALIDATED = ("observations", "findings", "evidence", "files", "corrections", "receipts", "confirmations")
 TABLES = (*SCORED, *MADE, *VALIDATED, "units")
 Scope = tuple[str, ...]

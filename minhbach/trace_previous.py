@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from minhbach import trace_tables
+from minhbach import previous_units, trace_tables
 from minhbach.numbers import from_text
 from minhbach.trace_evidence import Evidence
 from minhbach.trace_files import Files
@@ -34,7 +34,7 @@ class Before:
     def number(self, framework_id: str, row: Record) -> Step:
         """A number of the edition before, compared with the table of that edition."""
         path = self._table(framework_id, TABLES[row["kind"]])
-        then = self._then(path, row) if path and path.is_file() else ""
+        then = self._before(framework_id, path, row) if path and path.is_file() else ""
         holds = _same(then, row["before"])
         note = "" if holds else self.evidence.say("previous_differs", value=then or "–")
         text = self.evidence.say("previous", what=row["what"], value=row["before"] or "–")
@@ -64,6 +64,16 @@ class Before:
         ending = f"/{framework_id}/{name}.csv"
         names = (each for each in self.evidence.manifest.get("inputs", {}) if each.startswith("reports/"))
         return next((self.evidence.edition.root / each for each in names if each.endswith(ending)), None)
+
+    def _before(self, framework_id: str, path: Path, row: Record) -> str:
+        """What the table of that edition says of the unit, or of those that it was formed from: their mean."""
+        members = self.evidence.units.of_kind(self.evidence.framework(framework_id).spec.unit_kind)
+        then = trace_tables.read(path, self.evidence.language)
+        formed = {each.unit.unit_id: each.parts for each in previous_units.formed(members, then.keys)}
+        texts = [self._then(path, {**row, "unit_id": part}) for part in formed.get(row["unit_id"], (row["unit_id"],))]
+        if len(texts) == 1:
+            return texts[0]
+        return previous_units.mean_text(texts) if row["kind"] in ("points", "share") else ""
 
     def _then(self, path: Path, row: Record) -> str:
         kind, what = row["kind"], row["what"].removesuffix(".share") if row["kind"] == "share" else row["what"]

@@ -34,7 +34,7 @@ FRAMEWORK = re.compile(r"\bframework\s*=\s*'([^']*)'")
 # How a row of a table is named so that `trace` takes the name: by its unit and what the row is about.
 ABOUT = {"scores": "node_id", "levels": "scheme", "ranks": "ranking", "comparisons": "comparison",
          "observations": "field_id", "evidence": "field_id", "blocking": "scheme",
-         "robustness": "outcome"}  # fmt: skip
+         "robustness": "outcome", "causes": "ranking"}  # fmt: skip
 OWN = {"corrections": ("correction", "correction_id"), "findings": ("finding", "finding_id")}
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from minhbach import wording
 from minhbach.numbers import show
-from minhbach.verify_result import Check, PageCount, Result
+from minhbach.verify_result import Check, PageCount, Result, Signer
 
 FORMAT: Final = 1
 WIDTH: Final = 80
@@ -25,6 +25,7 @@ def text(result: Result) -> str:
     lines = [*_head(result), "", *(line for check in result.checks for line in _check(result, check))]
     if result.pages:
         lines += ["", wording.say("verify_by_page", result.language), *_pages(result.pages)]
+    lines += signatures(result.signers, result.language)
     lines += ["", *_verdict(result)]
     return "\n".join(lines)
 
@@ -43,6 +44,7 @@ def as_json(result: Result) -> str:
             for each in result.checks
         ],
         "differences": [asdict(each) for each in result.differences],
+        "signatures": [asdict(each) for each in result.signers],
         "pages": [asdict(each) for each in result.pages],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
@@ -81,10 +83,26 @@ def _pages(pages: tuple[PageCount, ...]) -> Iterator[str]:
         yield "  " + "".join(each.ljust(wide) for each in told[begin : begin + columns]).rstrip()
 
 
+def signatures(signers: tuple[Signer, ...], language: str) -> list[str]:
+    """Who signed, when and by whose clock, what is covered and what is not."""
+    if not signers:
+        return []
+    lines = ["", wording.say("verify_signatures", language)]
+    for number, each in enumerate(signers, 1):
+        sizes = {name: show(Fraction(getattr(each, name)), 0, language) for name in ("covered", "size")}
+        known = {**asdict(each), **sizes, "time": each.time or "–", "sha256": each.certificate_sha256[:16]}
+        keys = ["verify_signer", "verify_signer_bytes" if each.size else "verify_signer_files"]
+        keys += ["verify_signer_all" if each.covered == each.size else "verify_signer_rest"] if each.size else []
+        sentences = [wording.say(key, language, **known) for key in (*keys, f"verify_trust_{each.trust}")]
+        lines += textwrap.wrap(" ".join(sentences), WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     ")
+    return lines + textwrap.wrap(wording.say("verify_signatures_limits", language), WIDTH)
+
+
 def _verdict(result: Result) -> Iterator[str]:
     if result.agrees:
         yield from textwrap.wrap(wording.say("verify_agrees", result.language), WIDTH)
-        yield from textwrap.wrap(wording.say("verify_limits", result.language), WIDTH)
+        if not result.signers:
+            yield from textwrap.wrap(wording.say("verify_limits", result.language), WIDTH)
         return
     yield wording.say("verify_differs", result.language, count=_count(result, len(result.differences)))
     for check in result.checks:

@@ -79,7 +79,7 @@ class Carried:
                 yield name, report_gaps.table(levels)
             elif name == "robustness":
                 yield name, pd.concat([self.firmness[each].assign(framework=each) for each in ids])
-            elif name != "changes" or any(self.evidence.path(each, name).is_file() for each in ids):
+            elif name not in ("changes", "causes") or any(self.evidence.path(each, name).is_file() for each in ids):
                 yield name, frames.frame(name, ids)
 
     @cached_property

@@ -54,6 +54,24 @@ class PageCount:
 
 
 @dataclass(frozen=True)
+class Signer:
+    """A signature: whose, by whose clock, with which certificate, over how many of the file's bytes; `trust` as in
+    `sign_certificates.trust`."""
+
+    name: str
+    organisation: str
+    issuer: str
+    time: str
+    begins: str
+    ends: str
+    certificate_sha256: str
+    covered: int
+    size: int
+    intact: bool
+    trust: str
+
+
+@dataclass(frozen=True)
 class Result:
     """Everything that a verification found."""
 
@@ -62,6 +80,7 @@ class Result:
     about: dict[str, str] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     pages: tuple[PageCount, ...] = ()
+    signers: tuple[Signer, ...] = ()
 
     @property
     def differences(self) -> tuple[Difference, ...]:

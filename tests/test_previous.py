@@ -6,13 +6,15 @@ import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import projects
 import pytest
 from projects import Project, Ran
 
-from minhbach import editions, framework_hash, previous
+from minhbach import editions, framework_hash, previous, previous_units
 from minhbach.errors import FileError
 from minhbach.paths import Edition
+from minhbach.units import Unit
 
 FRAMEWORK = """
 id: nho
@@ -184,6 +186,7 @@ def test_the_manifest_has_the_files_of_the_edition_before(found: Ran) -> None:
     assert before == {
         "data/raw/2021-nho/assessment.yaml",
         "data/raw/2021-nho/units.csv",
+        *(f"data/validated/2021-nho/nho/{name}.csv" for name in ("corrections", "observations")),
         "reports/2021-nho/draft/manifest.json",
         *(f"reports/2021-nho/draft/nho/{name}.csv" for name in ("levels", "ranks", "scores")),
     }
@@ -314,3 +317,85 @@ def test_other_thresholds_are_other_levels(old: str, new: str, tmp_path: Path) -
 
     assert hashes[0]["wholes"] == hashes[1]["wholes"]
     assert hashes[0]["levels"] != hashes[1]["levels"]
+
+
+# ---- units formed since, and changes by cause -------------------------------------------------------------
+
+
+def scores(**totals: str) -> dict[str, pd.DataFrame]:
+    """Tables of an edition in which each unit has these points of 10, its own rank and level."""
+    ids = list(totals)
+    table = {"unit_id": ids, "node_id": "total", "points": list(totals.values()), "max_points": "10"}
+    return {
+        "scores": pd.DataFrame({**table, "share": "", "exact": list(totals.values())}, dtype="str"),
+        "levels": pd.DataFrame({"unit_id": ids, "scheme": "muc", "level": ids}, dtype="str"),
+        "ranks": pd.DataFrame({"unit_id": ids, "ranking": "hang", "rank": ids}, dtype="str"),
+    }
+
+
+def unit(unit_id: str, before: str = "") -> Unit:
+    """A unit that was formed from others."""
+    return Unit(unit_id, unit_id, "", "xa", groups={"previous": before})
+
+
+def test_units_formed_since_have_the_results_of_those_they_come_from() -> None:
+    """A renamed unit keeps value, rank and level; a merged one has the unweighted mean, exactly, and no rank."""
+    members = [unit("moi", "u1"), unit("gop", "u2;u3;u4"), unit("t1", "u5"), unit("t2", "u5"), unit("u6")]
+    earlier = scores(u1="1", u2="2", u3="3", u4="5", u5="7", u6="6")
+
+    known = previous_units.formed(members, earlier["scores"]["unit_id"])
+    after = previous_units.carried(earlier, known)
+
+    assert [(each.unit.unit_id, each.kind) for each in known] == [
+        ("moi", "renamed"),
+        ("gop", "merged"),
+        ("t1", "split"),
+        ("t2", "split"),
+    ]
+    points = dict(zip(after["scores"]["unit_id"], after["scores"]["exact"], strict=True))
+    assert points == {"gop": "10/3", "moi": "1", "t1": "7", "t2": "7", "u6": "6"}
+    ranks = dict(zip(after["ranks"]["unit_id"], after["ranks"]["rank"], strict=True))
+    assert ranks == {"moi": "u1", "t1": "u5", "t2": "u5", "u6": "u6"}
+
+
+def test_a_merged_unit_needs_all_its_parts() -> None:
+    """Where one predecessor has no value the mean has none."""
+    after = previous_units.carried(scores(u1="1", u2=""), previous_units.formed([unit("gop", "u1;u2")], ["u1", "u2"]))
+
+    assert after["scores"]["exact"].tolist() == [""]
+
+
+def test_changes_are_split_by_cause(found: Ran) -> None:
+    """causes.csv adds up, and the annex prints it: all of the change of u2 (48 to 88) is new data."""
+    with (found.draft / "nho" / "causes.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {(row["unit_id"], row["part"]): row for row in csv.DictReader(stream)}
+
+    assert {unit_id for unit_id, _ in rows} == {"u2", "u3", "u4"}
+    assert (rows["u2", "exact"]["change"], rows["u2", "exact"]["by_new_data"]) == ("40", "40")
+    assert (rows["u4", "exact"]["change"], rows["u4", "shown"]["change"]) == ("0.0015", "0.01")
+    assert [rows["u3", "shown"][f"by_{name}"] for name in ("corrected", "framework", "settings")] == ["0", "0", "0"]
+    assert facts(found)["u3/hang.cause.new_data"] == "-6,00"
+    assert "{#tbl-nho-hang-causes}" in found.text("report.md")
+
+
+def test_a_bridge_leads_to_a_framework_with_other_names(small: Project) -> None:
+    """Without a bridge another framework has nothing in common; with one its criteria are compared as declared."""
+    text = framework(small).read_text(encoding="utf-8").replace("id: nho\n", "id: moi\n").replace("total", "tong")
+    (small.folder / "frameworks" / "moi.yaml").write_text(text, encoding="utf-8")
+    projects.change(small.edition("2022-nho").assessment_file, "framework: nho", "framework: moi")
+    setup = editions.load(Edition("2022-nho"))
+    with pytest.raises(FileError, match="no framework in common"):
+        previous.find(setup)
+
+    file = small.folder / "bridges" / "nho--moi.yaml"
+    file.parent.mkdir()
+    file.write_text("nodes: {total: tong}\nbasis: inferred\n", encoding="utf-8")
+    known = previous.find(setup)
+
+    assert known is not None
+    table = known.comparable(setup.frameworks[0])
+    why = dict(zip(zip(table["kind"], table["id"], strict=True), table["why"], strict=True))
+    assert (why["node", "tong"], why["node", "a"], why["node", "b"]) == ("declared", "same", "same")
+    scores_ = known.frames(setup.frameworks[0])["scores"]
+    assert set(scores_["node_id"]) == {"tong", "a", "b", "c", "d"}
+    assert "bridges/nho--moi.yaml" in {each.as_posix() for each in known.files}

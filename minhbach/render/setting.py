@@ -27,6 +27,7 @@ def main() -> None:
     except typst.TypstError as error:
         json.dump({"problem": error.diagnostic}, sys.stdout)
         return
+    assert isinstance(pdf, bytes)
     source.with_suffix(".pdf").write_bytes(pdf)
     json.dump({"places": places, "warnings": [each.diagnostic for each in warnings]}, sys.stdout)
 

@@ -1,0 +1,85 @@
+"""The commands that publish a draft as a version, withdraw one, and verify or rebuild one."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from typing import Any
+
+from minhbach import staging, wording
+from minhbach.errors import DataError, UsageError
+from minhbach.paths import NAME, Edition, editions
+
+
+def add(commands: Any) -> None:
+    """Adds `publish EDITION` to the command line."""
+    parser = commands.add_parser("publish", help="freeze the draft as a version that is never changed again")
+    parser.add_argument("edition")
+    parser.add_argument("--withdraw", metavar="VERSION", default="", help="mark a version such as v1 as withdrawn")
+    parser.add_argument("--reason", default="", help="why it is withdrawn; stands in the index")
+    parser.add_argument("--date", default="", help="the day of the withdrawal (default: today)")
+    parser.add_argument("--lang", choices=("vi", "en"), default="", help="default: the language of the edition")
+    parser.set_defaults(command=_publish)
+
+
+def _publish(options: argparse.Namespace, _: object) -> None:
+    from minhbach import publish, tables, versions  # other commands start without what these need
+
+    edition, language = Edition(options.edition), options.lang
+    if not options.withdraw and (options.reason or options.date):
+        raise UsageError(wording.say("publish_options", language))
+    if options.withdraw:
+        _withdraw(options, edition)
+        return
+    edition.required()
+    with staging.alone(edition, language):
+        made = publish.publish(edition, language)
+    spoken = language or versions.languages(made.manifest)[0]
+    said = {
+        "folder": made.folder.as_posix(),
+        "files": len(made.files) + 1,
+        "sha256": tables.sha256(made.folder / versions.MANIFEST),
+        "index": edition.index.as_posix(),
+    }
+    print(wording.say("publish_done", spoken, **said))
+    if made.own.get("replaces"):
+        print(wording.say("publish_replaces", spoken, version=made.own["replaces"]))
+    print(wording.say("publish_private", spoken, folder=made.inputs.root.as_posix()))
+
+
+def _withdraw(options: argparse.Namespace, edition: Edition) -> None:
+    from minhbach import publish, versions
+
+    version = versions.one(edition, options.withdraw, options.lang)
+    language = options.lang or version.languages[0]
+    date = options.date or datetime.date.today().isoformat()
+    with staging.alone(edition, language):
+        publish.withdraw(edition, version.name, options.reason, date, language)
+    said = {"index": edition.index.as_posix(), "folder": version.folder.as_posix()}
+    print(wording.say("withdraw_done", language, version=version.name, **said))
+
+
+def is_edition(name: str) -> bool:
+    """Whether a name is that of an edition with data or versions here, and no file."""
+    if not NAME.fullmatch(name):
+        return False
+    return name in editions() or any(Edition(name).reports.glob("v*"))
+
+
+def verify(options: argparse.Namespace) -> None:
+    """`verify EDITION VERSION [--rebuild]`: prints what agrees and what does not.
+
+    Raises:
+        DataError: something differs.
+    """
+    from minhbach import rebuild, versions, versions_check, versions_print
+
+    version = versions.one(Edition(str(options.file)), options.version, options.lang)
+    result = versions_check.check(version, options.lang)
+    rebuilt = rebuild.rebuild(version, result.language) if options.rebuild else None
+    print(versions_print.as_json(result, rebuilt) if options.json else versions_print.text(result, rebuilt))
+    said = {"edition": version.edition.name, "version": version.name}
+    if result.differences:
+        raise DataError(wording.say("version_failed", result.language, count=len(result.differences), **said))
+    if rebuilt is not None and not rebuilt.same:
+        raise DataError(wording.say("rebuild_failed", result.language, **said))

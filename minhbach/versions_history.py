@@ -1,0 +1,123 @@
+"""versions.csv: what happened to each published version. Lines are only ever added; a line is one event."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict, dataclass, fields
+from typing import Final
+
+from minhbach import tables, versions, versions_files
+from minhbach.errors import DataError
+from minhbach.paths import Edition
+from minhbach.versions import MANIFEST, NAME, Version
+
+REPORT: Final = "report.pdf"
+PUBLISHED, REPLACED, WITHDRAWN = "published", "replaced", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line: what happened to a version, the day, the document's number, by which version, why, and two hashes."""
+
+    version: str
+    event: str
+    date: str
+    number: str = ""
+    by: str = ""
+    reason: str = ""
+    report_sha256: str = ""
+    manifest_sha256: str = ""
+
+
+COLUMNS: Final = tuple(each.name for each in fields(Event))
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a version stands now: published when, replaced by which and when, withdrawn when and why."""
+
+    published: Event
+    replaced: Event | None = None
+    withdrawn: Event | None = None
+
+    @property
+    def name(self) -> str:
+        """current, replaced or withdrawn."""
+        return WITHDRAWN if self.withdrawn else REPLACED if self.replaced else "current"
+
+
+def read(edition: Edition) -> list[Event]:
+    """The events, oldest first.
+
+    Raises:
+        DataError: the file is not what we wrote.
+    """
+    path = edition.versions_file
+    if not path.is_file():
+        return []
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream, strict=True))
+        if not all(isinstance(cell, str) for row in rows for cell in row.values()):
+            raise ValueError("?")
+        return [Event(**row) for row in rows]
+    except (OSError, ValueError, csv.Error, TypeError) as error:
+        raise DataError(f"{path.as_posix()}: {error}; {','.join(COLUMNS)}") from None
+
+
+def states(edition: Edition) -> dict[str, State]:
+    """Where each published version stands now, oldest first."""
+    found: dict[str, State] = {}
+    for event in read(edition):
+        known = found.get(event.version)
+        if event.event == PUBLISHED:
+            found[event.version] = State(event)
+        elif known and event.event == REPLACED:
+            found[event.version] = State(known.published, event, known.withdrawn)
+        elif known and event.event == WITHDRAWN:
+            found[event.version] = State(known.published, known.replaced, event)
+    return found
+
+
+def following(edition: Edition) -> str:
+    """The name of the next version; a name is never used twice, even where a folder was taken away."""
+    numbers = [int(match[1]) for each in read(edition) if (match := NAME.fullmatch(each.version))]
+    numbers += [each.number for each in versions.of(edition)]
+    return f"v{max(numbers, default=0) + 1}"
+
+
+def refresh(edition: Edition) -> None:
+    """Adds the events of published folders that the list does not have yet."""
+    events = read(edition)
+    known = {each.version for each in events}
+    more: list[Event] = []
+    for version in versions.of(edition):
+        if version.name not in known:
+            more += _published(version)
+    if more:
+        _write(edition, [*events, *more])
+
+
+def withdraw(edition: Edition, name: str, date: str, reason: str) -> None:
+    """Adds that a version was withdrawn."""
+    _write(edition, [*read(edition), Event(name, WITHDRAWN, date, reason=reason)])
+
+
+def _published(version: Version) -> list[Event]:
+    """A version was published, and with it another one replaced."""
+    said = {name: str(version.own.get(name, "")) for name in ("date", "number", "replaces")}
+    report = version.files.get(REPORT, "")
+    digest = tables.sha256(version.folder / MANIFEST)
+    first = Event(version.name, PUBLISHED, said["date"], said["number"], "", "", report, digest)
+    if not said["replaces"]:
+        return [first]
+    return [first, Event(said["replaces"], REPLACED, said["date"], said["number"], version.name)]
+
+
+def _write(edition: Edition, events: list[Event]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(each) for each in events)
+    versions_files.write(edition.versions_file, text.getvalue().encode("utf-8"))
