@@ -16,7 +16,7 @@ EDITION = "2022-gia-lai"
 ROUNDS = 3
 RENDERING = ("workbook", "render", "scorecards", "release")
 PROVING = ("close", "audit", "evidence", "lineage")
-LINE = re.compile(r"(\S+): (\d+\.\d+) s")
+LINE = re.compile(r"^(\w+): (\d+\.\d+) s$", re.MULTILINE)
 MOST_RENDERING, MOST_PROVING = 0.5, 0.4
 
 

@@ -13,7 +13,19 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from minhbach import cli_framework, cli_recalc, cli_survey, cli_trace, staging, wording
+from minhbach import (
+    cli_diff,
+    cli_framework,
+    cli_publish,
+    cli_recalc,
+    cli_review,
+    cli_sign,
+    cli_survey,
+    cli_trace,
+    cli_verify,
+    staging,
+    wording,
+)
 from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
 from minhbach.stages import ENGINES, Run
@@ -58,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     cli_recalc.add(commands)
     cli_survey.add(commands)
     cli_trace.add(commands)
+    cli_review.add(commands)
+    cli_verify.add(commands)
+    cli_publish.add(commands)
+    cli_sign.add(commands)
+    cli_diff.add(commands)
     return parser
 
 

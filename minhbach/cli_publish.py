@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from minhbach import staging, wording
 from minhbach.errors import DataError, UsageError
 from minhbach.paths import NAME, Edition, editions
+
+if TYPE_CHECKING:
+    from minhbach.sign_certificates import Certificate
 
 
 def add(commands: Any) -> None:
@@ -66,18 +70,20 @@ def is_edition(name: str) -> bool:
     return name in editions() or any(Edition(name).reports.glob("v*"))
 
 
-def verify(options: argparse.Namespace) -> None:
-    """`verify EDITION VERSION [--rebuild]`: prints what agrees and what does not.
+def verify(options: argparse.Namespace, roots: Sequence[Certificate]) -> None:
+    """`verify EDITION VERSION [--rebuild]`: prints what agrees and what does not; `roots` are trusted for signatures.
 
     Raises:
         DataError: something differs.
     """
-    from minhbach import rebuild, versions, versions_check, versions_print
+    from minhbach import rebuild, sign_version, verify_print, versions, versions_check, versions_print
 
     version = versions.one(Edition(str(options.file)), options.version, options.lang)
-    result = versions_check.check(version, options.lang)
+    result, signers = sign_version.added(versions_check.check(version, options.lang), roots)
     rebuilt = rebuild.rebuild(version, result.language) if options.rebuild else None
     print(versions_print.as_json(result, rebuilt) if options.json else versions_print.text(result, rebuilt))
+    for line in () if options.json else verify_print.signatures(signers, result.language):
+        print(line)
     said = {"edition": version.edition.name, "version": version.name}
     if result.differences:
         raise DataError(wording.say("version_failed", result.language, count=len(result.differences), **said))

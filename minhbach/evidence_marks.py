@@ -11,7 +11,13 @@ from minhbach.errors import DataError
 from minhbach.render.places import Marks, Place
 
 COLUMNS: Final = ("kind", "fact_id", "page", "x", "y", "end_page", "end_x", "end_y", "words")
-KINDS: Final = {"fact": "facts", "declared": "declared", "numbering": "numbering", "drawing": "drawings"}
+KINDS: Final = {
+    "fact": "facts",
+    "declared": "declared",
+    "numbering": "numbering",
+    "drawing": "drawings",
+    "signature": "signatures",
+}
 
 
 def written(marks: Marks) -> bytes:

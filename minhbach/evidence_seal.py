@@ -21,6 +21,7 @@ TRAILER: Final = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s+([0-9]{1,12})\s
 SIZE: Final = re.compile(rb"/Size\s+([0-9]{1,9})")
 BLOCKS: Final = re.compile(rb"/Blocks <([0-9a-f]*)>")
 OBJECT: Final = re.compile(rb"(?<![0-9])([0-9]{1,9}) [0-9]{1,5} obj\b")
+SIGNATURE: Final = re.compile(rb"/Type\s*/Sig\b")
 TAIL: Final = 4_096  # bytes at the end of a file in which its last trailer stands
 
 
@@ -103,9 +104,14 @@ def revisions(pdf: bytes, seal: Seal) -> Iterator[tuple[int, int, bool]]:
         yield begin, len(pdf), False
 
 
+def signed(pdf: bytes) -> bool:
+    """Whether a file has anything that says it is a signature."""
+    return SIGNATURE.search(pdf) is not None
+
+
 def _signs(update: bytes, end: int) -> bool:
     """Whether an update that ends at `end` has a signature over all bytes of the file up to there."""
-    if not re.search(rb"/Type\s*/Sig\b", update):
+    if not SIGNATURE.search(update):
         return False
     for match in re.finditer(rb"/ByteRange\s*\[\s*0\s+([0-9]{1,12})\s+([0-9]{1,12})\s+([0-9]{1,12})\s*\]", update):
         first, second, length = (int(each) for each in match.groups())

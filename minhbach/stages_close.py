@@ -33,7 +33,7 @@ def refuse(setup: Setup, language: str) -> None:
 
 def rendered(made: Rendered) -> dict[str, Marks]:
     """The marks of one document, by its name."""
-    return {made.pdf.name: Marks(made.places, made.declared, made.numbering, made.drawings)}
+    return {made.pdf.name: Marks(made.places, made.declared, made.numbering, made.drawings, made.signatures)}
 
 
 def check(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minhbach import evidence_seal, verify_facts, verify_file, verify_pages, verify_raw, verify_scores, wording
 from minhbach.errors import UsageError
@@ -12,13 +13,19 @@ from minhbach.evidence_reading import UnreadableError
 from minhbach.facts import Fact
 from minhbach.verify_file import Opened
 from minhbach.verify_project import UNREADABLE, Carried, carried
-from minhbach.verify_result import LAYERS, Check, Findings, PageCount, Result, left_out
+from minhbach.verify_result import LAYERS, Check, Findings, Result, Signer, left_out
+
+if TYPE_CHECKING:
+    from minhbach.sign_certificates import Certificate
 
 LANGUAGES = ("vi", "en")
+Signers = tuple[Signer, ...]
 
 
-def verify(path: Path, language: str = "") -> Result:
+def verify(path: Path, language: str = "", roots: Sequence[Certificate] = ()) -> Result:
     """Everything that can be said about a report by its PDF alone; told in the report's language if none is given.
+
+    `roots` are the certificates that whoever asks trusts; without them signers are told, but nobody vouches for them.
 
     Raises:
         UsageError: no such file, no PDF, or a PDF that carries no evidence of ours.
@@ -33,18 +40,33 @@ def verify(path: Path, language: str = "") -> Result:
     spoken = found.own.get("language")
     printed = spoken if spoken in LANGUAGES else "vi"
     told = language or printed
-    checks = [verify_file.seal(data, told), verify_file.attachments(found, told), verify_file.pages(found, told)]
+    checks, signers, found = _signed(found, told, roots)
+    checks += [verify_file.attachments(found, told), verify_file.pages(found, told)]
     inside = _carried(found, printed, told)
-    pages: tuple[PageCount, ...] = ()
     if isinstance(inside, Check):
         checks += [inside, *left_out(LAYERS[4:], told)]
-        return Result(path.name, told, _about(found, None), tuple(checks))
+        return Result(path.name, told, _about(found, None), tuple(checks), (), signers)
     ledger, more = _ledger(inside, told)
     checks += [verify_raw.check(found, inside, told), verify_scores.signatures(inside, told), *more]
     checks += [*verify_scores.checks(inside, told), verify_scores.firmness(inside, told)]
     checks += [*verify_facts.checks(inside, ledger.values(), told)]
-    page, pages = verify_pages.check(found, inside, ledger, told)
-    return Result(path.name, told, _about(found, inside), (*checks, page), pages)
+    page, counts = verify_pages.check(found, inside, ledger, told)
+    return Result(path.name, told, _about(found, inside), (*checks, page), counts, signers)
+
+
+def _signed(found: Opened, language: str, roots: Sequence[Certificate]) -> tuple[list[Check], Signers, Opened]:
+    """Seal and signatures; and the report as it was sealed, where nothing but signatures came after."""
+    checks = [verify_file.seal(found.data, language)]
+    seal = evidence_seal.read(found.data)
+    if seal is None or not evidence_seal.signed(found.data):
+        return checks, (), found
+    from minhbach import sign_check  # takes long to import, and most reports have no signature
+
+    looked = sign_check.check(found, language, roots)
+    if looked is None:
+        return checks, (), found
+    before = verify_file.opened(found.data[: seal.end]) if looked.sealed_only else None
+    return [*checks, looked.check], looked.signers, before or found
 
 
 def _unreadable(path: Path, data: bytes, reason: str, language: str) -> Result:
