@@ -19,13 +19,15 @@ from minhbach.trace_received import Received
 
 Key = tuple[str, ...]
 Wide = tuple[Key, list[Key]]
-# select … from a table, alone or joined with units, where column = 'text' and column <> 'text' …
+# select … from a table, alone or joined with units, where column = 'text' and column <> 'text' … /* a remark */
 COMPARED = re.compile(r"([a-z_]+) (=|<>) '([^']*)'")
 PLAIN = re.compile(
-    r"select (?!.*\bselect\b)[^']*? from (?P<table>scores|levels|ranks)(?P<join> join units using \(unit_id\))?"
-    r" where (?P<where>[a-z_]+ (?:=|<>) '[^']*'(?: and [a-z_]+ (?:=|<>) '[^']*')*)"
+    r"select (?!.*\bselect\b)[^']*? from (?P<table>scores|levels|ranks|robustness)"
+    r"(?P<join> join units using \(unit_id\))? where "
+    r"(?P<where>[a-z_]+ (?:=|<>) '[^']*'(?: and [a-z_]+ (?:=|<>) '[^']*')*)(?: /\*[^'/]*\*/)?"
 )
-PARTED = ("node_id", "scheme", "ranking")  # of which many queries ask for one
+CELL = re.compile(r"select (?P<column>[a-z_]+)(?:::integer)? from ")
+PARTED = ("node_id", "scheme", "ranking", "unit_id")  # of which many queries ask for one
 NOT_PLAIN = re.compile(r"\bselect\b.*\bselect\b|\b(with|group|having|qualify|union|limit|distinct on)\b", re.I | re.S)
 
 
@@ -101,7 +103,11 @@ class SharedQueries(Queries):
         return self._parts[key]
 
     def _value(self, sql: str) -> Fraction:
-        """What a query gives: one value, or a numerator and a denominator."""
+        """What a query gives: one value, or a numerator and a denominator; a cell of a table without the database."""
+        one = CELL.match(sql) if PLAIN.fullmatch(sql) else None
+        listed = self.rows(sql) if one else []
+        if one and len(listed) == 1:
+            return Fraction(listed[0][one["column"]])
         rows = self._database(sql).execute(sql).fetchall()
         over, under = (*rows[0], 1)[:2]
         return Fraction(over) / Fraction(under)
