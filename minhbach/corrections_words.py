@@ -125,5 +125,4 @@ def _value(framework: Framework, change: Change, text: str, language: str) -> st
 
 
 def _name(unit: Unit, language: str) -> str:
-    name = unit.name_en or unit.name if language == "en" else unit.name
-    return f"{name} ({unit.unit_id})"
+    return f"{unit.called(language)} ({unit.unit_id})"

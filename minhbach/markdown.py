@@ -83,4 +83,9 @@ def declared(text: str) -> str:
 
 def named(text: str) -> str:
     """A name: text that may hold a numeral ("Phường 12"), and is declared where it does."""
-    return declared(text) if any(character.isnumeric() for character in text) else escape(text)
+    return declared(text) if has_numeral(text) else escape(text)
+
+
+def has_numeral(text: str) -> bool:
+    """Whether a text has a digit or another sign for a number."""
+    return any(map(str.isnumeric, text))

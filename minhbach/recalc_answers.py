@@ -40,7 +40,7 @@ def answers(board: Board, points: Points, observations: pd.DataFrame, language: 
 
 def identify(board: Board, units: Sequence[Unit], language: str) -> None:
     """The two columns every sheet of units begins with: id and name."""
-    names = [unit.name_en or unit.name if language == "en" else unit.name for unit in units]
+    names = [unit.called(language) for unit in units]
     board.add(Column("unit.id", wording.say("recalc_unit_id", language), "units.csv", [unit.unit_id for unit in units]))
     board.add(Column("unit.name", wording.say("col_unit", language), "units.csv", names))
 

@@ -69,7 +69,7 @@ def groups_of(results: Results, ranking: Ranking) -> dict[str, str]:
 
 def name(results: Results, unit: Unit) -> str:
     """A unit's name; an asterisk marks one whose data are not confirmed."""
-    said = plain(unit.name_en or unit.name if results.language == "en" else unit.name)
+    said = plain(unit.called(results.language))
     return f"{said} *" if unit.unit_id in results.unconfirmed else said
 
 

@@ -17,7 +17,7 @@ def parent_name(results: Results, parent_id: str) -> str:
     parent = results.parents.get(parent_id)
     if parent is None:
         return wording.say("parent_none", results.language)
-    return named(parent.name_en or parent.name if results.language == "en" else parent.name)
+    return named(parent.called(results.language))
 
 
 def mean(results: Results, parent_id: str, node_id: str, *, share: bool = False) -> str:

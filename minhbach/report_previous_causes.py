@@ -46,7 +46,7 @@ def formed(changes: Changes) -> str:
 
 
 def _name(results: Results, unit: Unit) -> str:
-    return named(unit.name_en or unit.name if results.language == "en" else unit.name)
+    return named(unit.called(results.language))
 
 
 def said(changes: Changes) -> str:

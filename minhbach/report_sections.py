@@ -20,4 +20,3 @@ BODY = (
 )
 ANNEXES = ("method", "full", "robustness", "missing", "changes", "findings", "corrections", "absent", "check")
 SECTIONS = BODY + ANNEXES
-OWN_WORDS = ("introduction", "conclusion", "recommendations")  # printed only when the department writes them

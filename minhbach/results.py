@@ -153,7 +153,7 @@ class Results:
 
     def name(self, unit: Unit) -> str:
         """A unit's name, safe to print; an asterisk marks one whose data are not confirmed."""
-        name = named(unit.name_en or unit.name if self.language == "en" else unit.name)
+        name = named(unit.called(self.language))
         return rf"{name} \*" if unit.unit_id in self.unconfirmed else name
 
     def caption(self, key: str, **details: object) -> str:

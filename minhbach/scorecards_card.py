@@ -90,7 +90,7 @@ class Cards:
         return unit.parent_id if unit.parent_id in self.results.parents else ""
 
     def _name(self, unit: Unit) -> Line:
-        return declared(unit.name_en or unit.name if self.results.language == "en" else unit.name)
+        return declared(unit.called(self.results.language))
 
     def _code(self, unit: Unit) -> Line:
         edition = declared(self.book.setup.edition.name)

@@ -39,8 +39,7 @@ class Head:
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        english = self.results.language == "en"
-        return {each.unit_id: (english and each.name_en) or each.name for each in self.results.units}
+        return {each.unit_id: each.called(self.results.language) for each in self.results.units}
 
     def boxes(self, unit_id: str) -> list[dict[str, Line]]:
         """The total and rank of an only ranking, and the unit's levels as a whole."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from minhbach import wording
 from minhbach.facts import Fact
-from minhbach.markdown import on_one_line
+from minhbach.markdown import has_numeral, on_one_line
 
 SPAN = re.compile(r'\[(?:[^\]\\]|\\.)*\]\{fact="([^"]+)"\}', re.DOTALL)
 NOTHING = "–"
@@ -90,7 +90,7 @@ def _piece(piece: Piece, known: Mapping[str, Fact]) -> tuple[str, str, str, str]
 def _words(kind: str, words: str) -> tuple[str, str, str, str]:
     """Words that are no fact; those without numerals need no declaring."""
     text = on_one_line(words)
-    plainly = kind == "declared" and not any(map(str.isnumeric, text))
+    plainly = kind == "declared" and not has_numeral(text)
     return ("text" if plainly else kind, text, "", _length(text))
 
 

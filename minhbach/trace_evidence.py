@@ -134,7 +134,7 @@ class Evidence:
         unit = self.units.get(unit_id)
         if unit is None:
             return unit_id
-        return unit.name_en if self.language == "en" and unit.name_en else unit.name
+        return unit.called(self.language)
 
     def home_of(self, unit_id: str, name: str) -> str:
         """The framework in which a unit has a node, field, scheme, ranking or comparison of this name; or empty."""

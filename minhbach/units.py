@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from minhbach.errors import FileError, Problem
@@ -34,6 +35,10 @@ class Unit:
     ranked: bool = True
     groups: Mapping[str, str] = field(default_factory=lambda: freeze({}))
 
+    def called(self, language: str) -> str:
+        """The unit's name in a language; the official one where there is no other."""
+        return self.name_en or self.name if language == "en" else self.name
+
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every text that means this unit."""
@@ -45,16 +50,14 @@ class Units:
     """The units of an edition, in the order of units.csv."""
 
     units: tuple[Unit, ...]
-    _by_key: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
-    _by_id: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        by_key: dict[str, Unit] = {}
-        for unit in self.units:
-            for text in unit.spellings:
-                by_key.setdefault(matching_key(text), unit)
-        object.__setattr__(self, "_by_key", freeze(by_key))
-        object.__setattr__(self, "_by_id", freeze({unit.unit_id: unit for unit in self.units}))
+    @cached_property
+    def _by_key(self) -> Mapping[str, Unit]:
+        return {matching_key(text): unit for unit in reversed(self.units) for text in unit.spellings}
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Unit]:
+        return {unit.unit_id: unit for unit in self.units}
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.units)
@@ -170,8 +173,7 @@ def _record_problems(records: list[tuple[int, dict[str, str]]]) -> list[Problem]
         problems += [Problem(line, column, "is empty.") for column in empty]
         ranked = record.get("ranked", "").strip()
         if ranked.lower() not in RANKED:
-            message = f"{ranked[:60]!r} must be yes or no (empty means yes)."
-            problems.append(Problem(line, "ranked", message))
+            problems.append(Problem(line, "ranked", f"{ranked[:60]!r} must be yes or no (empty means yes)."))
     return problems + _parent_problems(records, first)
 
 

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 import nbformat
 import traced
-from browsing import WIDE
+from browsing import WIDE, window
 from nbformat import v4
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 from minhbach import audit_stage, editions
 from minhbach.paths import Edition
@@ -58,26 +58,12 @@ class Seen:
 
 @contextmanager
 def opened(browser: Browser, audit: Path, name: str, *, width: int = WIDE, **options: Any) -> Iterator[Seen]:
-    """A page of audit pages in a window of its own, with a browser's memory of its own."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, **options)
-    context.set_default_timeout(10_000)
-    seen = Seen(context.new_page(), audit)
-
-    def answer(route: Route) -> None:
-        if route.request.url.startswith((f"{audit.as_uri()}/", "blob:", "about:")):
-            route.continue_()
-        else:
-            seen.asked.append(route.request.url)
-            route.abort()
-
-    seen.page.route("**/*", answer)
-    seen.page.on("console", lambda message: seen.complaints.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    seen.go(name)
-    try:
+    """A page of audit pages, with a browser's memory of its own."""
+    own = (f"{audit.as_uri()}/", "blob:", "about:")
+    with window(browser, lambda address: address.startswith(own), width, **options) as bare:
+        seen = Seen(bare.page, audit, bare.asked, bare.complaints)
+        seen.go(name)
         yield seen
-    finally:
-        context.close()
 
 
 def small(folder: Path, *, hostile: bool = False) -> Edition:

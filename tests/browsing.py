@@ -1,6 +1,6 @@
 """Pages in a real browser that can reach nothing: opened from a file, with what they ask for and complain about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,14 +36,14 @@ NAMED = r"""at => {
 
 
 @contextmanager
-def opened(browser: Browser, file: Path, *, width: int = WIDE, **options: Any) -> Iterator[Opened]:
-    """A page of a file in a window of its own; `options` are those of a browser context."""
+def window(browser: Browser, is_own: Callable[[str], bool], width: int, **options: Any) -> Iterator[Opened]:
+    """An empty page in a window of its own that reaches its own addresses only; `options` are of a browser context."""
     context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, **options)
     context.set_default_timeout(10_000)
     seen = Opened(context.new_page())
 
     def answer(route: Route) -> None:
-        if route.request.url.partition("#")[0] == file.as_uri():
+        if is_own(route.request.url):
             route.continue_()
         else:
             seen.asked.append(route.request.url)
@@ -52,8 +52,15 @@ def opened(browser: Browser, file: Path, *, width: int = WIDE, **options: Any) -
     seen.page.route("**/*", answer)
     seen.page.on("console", lambda message: seen.complaints.append(message.text))
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    seen.page.goto(file.as_uri())
     try:
         yield seen
     finally:
         context.close()
+
+
+@contextmanager
+def opened(browser: Browser, file: Path, *, width: int = WIDE, **options: Any) -> Iterator[Opened]:
+    """A page of a file."""
+    with window(browser, lambda address: address.partition("#")[0] == file.as_uri(), width, **options) as seen:
+        seen.page.goto(file.as_uri())
+        yield seen
