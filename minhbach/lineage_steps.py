@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from minhbach.lineage_files import MANIFEST, PROV, Files, Item
 
-READING = ("openpyxl", "pandas", "python-calamine", "pydantic", "ruamel.yaml")
+READING = ("openpyxl", "pandas", "python-calamine", "pydantic", "pyyaml")
 NOTEBOOK = ("ipykernel", "nbclient", "nbformat", "papermill")
 LEDGER = ("facts.csv", "places.csv")
 

@@ -16,7 +16,7 @@ from minhbach.paths import Edition
 FORMAT = 1
 PACKAGES = (
     "duckdb", "great-expectations", "ipykernel", "matplotlib", "nbclient", "nbformat", "numpy", "odfdo", "openpyxl",
-    "pandas", "papermill", "pikepdf", "pydantic", "pypandoc-binary", "python-calamine", "ruamel.yaml", "typst",
+    "pandas", "papermill", "pikepdf", "pydantic", "pypandoc-binary", "python-calamine", "pyyaml", "typst",
     "XlsxWriter", "holidays",
 )  # fmt: skip
 

@@ -1,28 +1,25 @@
 """YAML with line numbers and exact numbers, through the safe loader only.
 
-YAML 1.2 (so that `on`, `no` and `yes` stay words); decimals become `Decimal`, never floats; a key that stands
-twice, an anchor that would unfold without end and a tag that asks for an object are mistakes with a line.
+Plain words are what YAML 1.2 takes them for (so that `on`, `no` and `yes` stay words); decimals become `Decimal`, never
+floats; a key that stands twice, an anchor that would unfold without end and a tag that asks for an object are mistakes
+with a line. The YAML library only tells what stands where; it makes no object.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
 
 from minhbach.errors import FileError, Problem
+from minhbach.yamlfile_nodes import MAX_DEPTH, Mapped, Node, Word, compose
 
 MAX_BYTES = 4_000_000
 MAX_VALUES = 200_000
-MAX_DEPTH = 40
 MAX_DIGITS = 40
-TAG = "tag:yaml.org,2002:"
 Path_ = tuple[str | int, ...]
 
 
@@ -54,16 +51,13 @@ def load(path: Path) -> YamlFile:
 def loads(text: str, name: str) -> YamlFile:
     """Reads YAML from a text; `name` is what messages call it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an anchor used again is allowed by YAML 1.2
-            root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
+        root = compose(text)
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1
         message = f"is not YAML: {', '.join(filter(None, (error.context, error.problem)))}."
-        raise FileError(name, [Problem(mark.line + 1 if mark else 1, "", message)]) from None
-    except RecursionError:
-        raise FileError(name, [Problem(1, "", f"has brackets nested more than {MAX_DEPTH} deep.")]) from None
-    except (YAMLError, ValueError) as error:
+        raise FileError(name, [Problem(line, "", message)]) from None
+    except (yaml.YAMLError, ValueError) as error:
         raise FileError(name, [Problem(1, "", f"is not YAML: {str(error).splitlines()[0]}")]) from None
     builder = _Builder()
     content = None if root is None else builder.build(root, ())
@@ -95,31 +89,29 @@ class _Builder:
         self.count = 0
 
     def build(self, node: Node, place: Path_) -> Any:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(place, line)
+        self.lines.setdefault(place, node.line)
         self.count += 1
         if self.count > MAX_VALUES or len(place) > MAX_DEPTH:
             if self.count <= MAX_VALUES + MAX_DEPTH:
-                self._problem(line, place, f"unfolds to more than {MAX_VALUES} values or {MAX_DEPTH} levels.")
+                self._problem(node.line, place, f"unfolds to more than {MAX_VALUES} values or {MAX_DEPTH} levels.")
             self.count = MAX_VALUES + MAX_DEPTH
             return None
-        if not isinstance(node, ScalarNode) and node.tag not in (f"{TAG}map", f"{TAG}seq"):
+        if isinstance(node, Word):
+            return self._word(node, place)
+        if node.tag not in ("map", "seq"):
             return self._tag(node, place)
-        if isinstance(node, MappingNode):
+        if isinstance(node, Mapped):
             return self._mapping(node, place)
-        if isinstance(node, SequenceNode):
-            return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
-        return self._scalar(node, place)
+        return [self.build(item, (*place, index)) for index, item in enumerate(node.items)]
 
-    def _mapping(self, node: MappingNode, place: Path_) -> dict[str, Any]:
+    def _mapping(self, node: Mapped, place: Path_) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, ScalarNode):
+        for key_node, value_node in node.pairs:
+            line = key_node.line
+            if not isinstance(key_node, Word):
                 self._problem(line, place, "a key is one word, not a list or a mapping.")
                 continue
-            key = str(key_node.value)
+            key = key_node.text
             if key in content:
                 first = self.lines.get((*place, key), 1)
                 self._problem(line, (*place, key), f"the key {key!r} stands twice, first on line {first}.")
@@ -128,29 +120,27 @@ class _Builder:
             content[key] = self.build(value_node, (*place, key))
         return content
 
-    def _scalar(self, node: ScalarNode, place: Path_) -> Any:
-        kind = str(node.tag).removeprefix(TAG)
-        text = str(node.value)
-        if kind == "null":
+    def _word(self, node: Word, place: Path_) -> Any:
+        if node.tag == "null":
             return None
-        if kind == "bool" and text.lower() in ("true", "false"):
-            return text.lower() == "true"
-        if kind in ("int", "float"):
-            return self._number(text, node, place)
-        return text if kind in ("str", "timestamp", "bool") else self._tag(node, place)
+        if node.tag == "bool" and node.text.lower() in ("true", "false"):
+            return node.text.lower() == "true"
+        if node.tag in ("int", "float"):
+            return self._number(node, place)
+        return node.text if node.tag in ("str", "timestamp", "bool") else self._tag(node, place)
 
     def _tag(self, node: Node, place: Path_) -> None:
-        self._problem(node.start_mark.line + 1, place, f"the tag {node.tag!s} is not allowed; write a plain value.")
+        self._problem(node.line, place, f"the tag {node.tag} is not allowed; write a plain value.")
 
-    def _number(self, text: str, node: ScalarNode, place: Path_) -> Any:
-        plain = text.replace("_", "")
+    def _number(self, node: Word, place: Path_) -> Any:
+        plain = node.text.replace("_", "")
         try:
             number = Decimal(plain)
             if len(plain) <= MAX_DIGITS and number.is_finite() and abs(number.adjusted()) <= MAX_DIGITS:
                 return int(number) if plain.lstrip("+-").isdigit() else number
         except InvalidOperation:
             pass
-        self._problem(node.start_mark.line + 1, place, f"{text[:40]!r} is not a decimal number of ordinary size.")
+        self._problem(node.line, place, f"{node.text[:40]!r} is not a decimal number of ordinary size.")
         return None
 
     def _problem(self, line: int, place: Path_, message: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pypandoc
 import typst
-from ruamel.yaml import YAML
+import yaml
 
 VERSION = "1.6.42"
 FRONT_MATTER = re.compile(r"^---\n(.*?)\n---\n", re.DOTALL)
@@ -74,9 +74,7 @@ def box(output: dict[str, Any]) -> str:
 def render(target: str, work: Path) -> None:
     """What `quarto render report.ipynb --to minhbach-…` leaves in the folder."""
     extension = Path("_extensions/minhbach").resolve()
-    formats = YAML(typ="safe").load((extension / "_extension.yml").read_text(encoding="utf-8"))["contributes"][
-        "formats"
-    ]
+    formats = yaml.safe_load((extension / "_extension.yml").read_text(encoding="utf-8"))["contributes"]["formats"]
     settings = formats["common"] | formats[target]
     whole = markdown_of(Path("report.ipynb"))
     front = FRONT_MATTER.match(whole)

@@ -7,7 +7,7 @@ from typing import Any
 
 import house
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
 
@@ -37,7 +37,7 @@ def locked_versions(name: str) -> dict[str, str]:
 
 def environment() -> Any:
     """The conda environment as data."""
-    return YAML(typ="safe").load((house.REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load((house.REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
 
 
 def test_imported_libraries_are_asked_for() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import projects
 import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output, new_raw_cell
-from ruamel.yaml import YAML
 from test_render import BODY, FIGURE, HOSTILE, METADATA, SVG, ranking
 
 from minhbach import stages, tables, wording
@@ -299,7 +299,7 @@ def test_a_page_that_fetches_is_refused(tag: str, tmp_path: Path) -> None:
 
 def test_extension_has_quartos_layout() -> None:
     """The extension names title, author, version and the least Quarto, and formats of which every file exists."""
-    content = YAML(typ="safe").load((EXTENSION / "_extension.yml").read_text(encoding="utf-8"))
+    content = yaml.safe_load((EXTENSION / "_extension.yml").read_text(encoding="utf-8"))
     formats = content["contributes"]["formats"]
     files = [each["path"] for each in formats["common"]["filters"]]
     for each in ("typst", "html"):
@@ -336,7 +336,7 @@ def test_front_matter_is_yaml(tmp_path: Path) -> None:
     quarto_notebook.write(source, tmp_path / "report.ipynb", embedded.complete(PARTICULARS), ["fonts"])
 
     cells = nbformat.read(tmp_path / "report.ipynb", as_version=4).cells
-    front = YAML(typ="safe").load(cells[0].source.strip("-"))
+    front = yaml.safe_load(cells[0].source.strip("-"))
     assert [cell.cell_type for cell in cells] == ["raw", "code", "code"]
     assert front["lang"] == "vi"
     assert front["execute"] == {"echo": False, "enabled": False}
