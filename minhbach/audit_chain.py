@@ -5,11 +5,12 @@ from __future__ import annotations
 from minhbach.audit_answers import PlacedFiles, SharedAnswers
 from minhbach.audit_evidence import Build
 from minhbach.audit_nodes import SharedNodes, SharedOutcomes
-from minhbach.audit_query import SharedQueries, SharedReceived
 from minhbach.trace_chain import Chain
 from minhbach.trace_graph import Step, checked
 from minhbach.trace_places import cut, places, shown_right
 from minhbach.trace_previous import Before
+from minhbach.trace_query import Queries
+from minhbach.trace_received import Received
 from minhbach.trace_settings import Settings
 
 
@@ -28,8 +29,8 @@ class Whole(Chain):
         self.nodes = SharedNodes(build, self.files, self.answers)
         self.outcomes = SharedOutcomes(build, self.files, self.answers, self.nodes)
         self.settings = Settings(build, self.files, self.answers)
-        self.queries = SharedQueries(build)
-        self.received = SharedReceived(build, self.answers)
+        self.queries = Queries(build)
+        self.received = Received(build, self.answers)
         self.before = Before(build, self.files)
         self._homes: dict[str, str] = {}
         self._right: dict[tuple[str, str], bool | None] = {}

@@ -9,23 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
 import pandas as pd
 
 from minhbach.errors import RenderError
+from minhbach.facts_query import DUCKDB, select
 from minhbach.markdown import escape
 from minhbach.numbers import exact_text, show
 
 COLUMNS = ["fact_id", "value", "shown", "kind", "source", "page", "x", "y", "decimals", "rounding", "language"]
-EXACT = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000}|/[1-9][0-9]{0,3999})?")
 FACT_ID = re.compile(r"[^\s\"{}\[\]\\]+")
-DUCKDB = {
-    "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "enable_external_access": "false",
-    "max_temp_directory_size": "0KB", "memory_limit": "512MB",
-}  # fmt: skip
 
 
 class UnknownFactError(Exception):
@@ -100,20 +95,7 @@ class Ledger:
 
     def select(self, sql: str) -> Fraction:
         """The value of a query, exactly (decimals and integers only, never floats)."""
-        statements = self._database.extract_statements(sql)
-        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-            raise ValueError(f"{sql}: a query fact is one SELECT.")
-        rows = self._database.execute(statements[0]).fetchmany(2)
-        if len(rows) != 1:
-            raise ValueError(f"{sql}: gives {'no row' if not rows else 'several rows'}; a query fact has one row.")
-        parts = [_exact(part, sql) for part in rows[0]]
-        if len(parts) not in (1, 2):
-            raise ValueError(
-                f"{sql}: gives {len(parts)} columns; a query fact has one value, or numerator and denominator."
-            )
-        if parts[1:] == [0]:
-            raise ValueError(f"{sql}: divides by 0; a ratio of nothing is no fact.")
-        return parts[0] if len(parts) == 1 else parts[0] / parts[1]
+        return select(self._database, sql)
 
     def interrupt(self) -> None:
         """Ends a query that runs; it raises duckdb.Error."""
@@ -188,11 +170,3 @@ def placed(facts: tuple[Fact, ...], places: Mapping[str, tuple[int, float, float
         else fact
         for fact in facts
     )
-
-
-def _exact(part: object, sql: str) -> Fraction:
-    if isinstance(part, (int, Decimal)) and not isinstance(part, bool):
-        return Fraction(part)
-    if isinstance(part, str) and EXACT.fullmatch(part):
-        return Fraction(part)
-    raise ValueError(f"{sql}: gives {part!r}; a query fact is a whole number, a decimal or a fraction such as 2/3.")

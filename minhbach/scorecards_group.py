@@ -109,7 +109,8 @@ class Groups:
 
 
 def _median(on: str, values: str) -> str:
-    """The SQL of a median: the sum of the one or two middle values, and how many they are."""
+    """The SQL of a median: the sum of the one or two middle values, and their number; its rows name their units."""
     value = f"{on}::decimal(38,12)"
-    placed = f"select {value} as v, row_number() over (order by {value}) as place, count(*) over () as units {values}"
+    place = f"row_number() over (order by {value}, unit_id) as place"
+    placed = f"select unit_id, node_id, {value} as v, {place}, count(*) over () as units {values}"
     return f"select sum(v), count(*) from ({placed}) where place in ((units + 1) // 2, units // 2 + 1)"

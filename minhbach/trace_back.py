@@ -71,10 +71,11 @@ def _groups(chain: Chain, framework_id: str, reached: Reached) -> list[Step]:
     evidence = chain.evidence
     outcomes = trace_reach.outcomes(evidence, framework_id, reached)
     by_unit: dict[str, list[str]] = {}
-    for fact_id, fact in evidence.facts.items():
+    names = {unit_id: reached.get(unit_id, set()) | outcomes.get(unit_id, set()) for unit_id in {**reached, **outcomes}}
+    for fact_id in evidence.facts:
         unit_id, _, name = fact_id.removeprefix("change/").partition("/")
-        names = reached.get(unit_id, set()) | outcomes.get(unit_id, set())
-        if fact["kind"] != "query" and any(name == each or name.startswith(f"{each}.") for each in names):
+        hit = any(name == each or name.startswith(f"{each}.") for each in names.get(unit_id, ()))
+        if hit and evidence.facts[fact_id]["kind"] != "query":
             by_unit.setdefault(unit_id, []).append(fact_id)
     own = next(iter(reached))
     others = sorted(set(by_unit) - {own})
@@ -101,9 +102,11 @@ def _number(chain: Chain, fact_id: str) -> Step:
 def _entries(chain: Chain, listed: set[str]) -> Iterator[str]:
     """Printed findings and corrections of an answer that was reached, and what all corrections together changed."""
     corrected = any(each.startswith("correction/") for each in listed)
-    for fact_id, fact in chain.evidence.facts.items():
+    facts = chain.evidence.facts
+    received = set(facts.where("kind", "received")) if corrected else set()
+    for fact_id in facts if listed else ():
         stem = fact_id.removesuffix(".expected").removesuffix(".value")
-        if stem in listed or (corrected and fact["kind"] == "received" and not fact_id.endswith(ENDING)):
+        if stem in listed or (fact_id in received and not fact_id.endswith(ENDING)):
             yield fact_id
 
 

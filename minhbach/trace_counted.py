@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from minhbach.corrections_entry import ROUNDS
 from minhbach.levels import schemes
@@ -12,7 +12,8 @@ from minhbach.trace_query import reference
 from minhbach.trace_reach import Reached
 
 LITERAL = re.compile(r"\b(framework|node_id|parent_id|unit_id)\s*=\s*'([^']*)'", re.IGNORECASE)
-NO_PLAIN = re.compile(r"\b(or|not|union|case)\b|\bselect\b.*\bselect\b", re.IGNORECASE | re.DOTALL)
+LOOSE = re.compile(r"\b(or|not|union|case)\b", re.IGNORECASE)
+NESTED = re.compile(r"\bselect\b.*\bselect\b", re.IGNORECASE | re.DOTALL)
 
 
 class Counted:
@@ -25,6 +26,7 @@ class Counted:
         self.touched = {f"{unit_id}/{name}" for found in both for unit_id in found for name in found[unit_id]}
         self.touched |= {f"{unit_id}/confirmation.{number}" for unit_id in reached for number in ROUNDS}
         self.touched |= {f"change/{each}" for each in self.touched} | listed
+        self.nodes = set().union(*reached.values())
         self.units = {unit_id for found in both for unit_id in found}
         keys = {key for scheme in chain.evidence.framework(framework_id).levels for key in schemes(scheme)}
         self.levelled = {unit_id for unit_id, names in outcomes.items() if names & keys}
@@ -32,10 +34,12 @@ class Counted:
     def facts(self) -> Iterator[str]:
         """The ids of the facts."""
         queries = self.chain.queries
-        for fact_id, fact in self.chain.evidence.facts.items():
-            if fact["kind"] == "query" and self._possible(fact["source"]):
-                tables = queries.named(fact["source"])
-                if any(self._touches(tables, reference(tables, row)) for row in queries.rows(fact["source"])):
+        facts = self.chain.evidence.facts
+        for fact_id in facts.where("kind", "query"):
+            sql = facts[fact_id]["source"]
+            if self._possible(sql):
+                tables = queries.named(sql)
+                if any(self._touches(tables, reference(tables, row)) for row in queries.rows(sql)):
                     yield fact_id
 
     def _touches(self, tables: tuple[str, ...], row: str) -> bool:
@@ -51,17 +55,20 @@ class Counted:
 
     def _possible(self, sql: str) -> bool:
         """Whether the rows of a query may be among those reached; running all of them would take seconds."""
-        if NO_PLAIN.search(sql):
+        if LOOSE.search(sql):
             return True
-        wanted = {name.lower(): text for name, text in LITERAL.findall(sql)}
-        if wanted.get("framework", self.framework_id) != self.framework_id:
+        if self.framework_id not in self.chain.queries.scope(sql):
             return False
-        plain = self.chain.queries.named(sql)
+        plain, literals = self.chain.queries.named(sql), LITERAL.findall(sql)
+        asked = {text for name, text in literals if name.lower() == "node_id"}
+        if "scores" in plain and asked and not asked & self.nodes:
+            return False
+        return bool(NESTED.search(sql)) or self._near(plain, {name.lower(): text for name, text in literals})
+
+    def _near(self, plain: tuple[str, ...], wanted: Mapping[str, str]) -> bool:
+        """Whether a query without another inside it asks for units that were reached."""
         units = self._units(plain)
         known = [unit for unit in map(self.chain.evidence.units.get, units) if unit]
         if "parent_id" in wanted and wanted["parent_id"] not in {unit.parent_id for unit in known}:
             return False
-        if "unit_id" in wanted and wanted["unit_id"] not in units:
-            return False
-        nodes = set().union(*self.reached.values())
-        return "scores" not in plain or "node_id" not in wanted or wanted["node_id"] in nodes
+        return wanted.get("unit_id") is None or wanted["unit_id"] in units

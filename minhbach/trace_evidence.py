@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ from minhbach.errors import DataError, UsageError
 from minhbach.framework import Framework
 from minhbach.paths import Edition
 from minhbach.score import Points
-from minhbach.trace_tables import Record, Table
+from minhbach.trace_tables import Keyed, Lists, Table
 from minhbach.units import Units
 from minhbach.versions_layers import INPUTS
 from minhbach.yamlfile import YamlFile
@@ -66,17 +65,14 @@ class Evidence:
         return trace_words.say(key, self.language, **details)
 
     @cached_property
-    def facts(self) -> dict[str, Record]:
+    def facts(self) -> Keyed:
         """The printed facts, by id."""
-        return {row["fact_id"]: row for row in self._read(self.home / "facts.csv")}
+        return Keyed(self._read(self.home / "facts.csv"), "fact_id")
 
     @cached_property
-    def places(self) -> dict[str, list[Record]]:
+    def places(self) -> Lists:
         """Where each fact is printed: document, page, x, y (mm from the top left)."""
-        found: dict[str, list[Record]] = defaultdict(list)
-        for row in self._read(self.home / "places.csv"):
-            found[row["fact_id"]].append({"document": "report.pdf", **row})
-        return found
+        return self._read(self.home / "places.csv").by("fact_id")
 
     def table(self, framework_id: str, name: str) -> Table:
         """A table of a framework: scores, levels, ranks, comparisons, observations, corrections …"""

@@ -9,14 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from minhbach.errors import DataError
-from minhbach.facts import DUCKDB, Ledger
+from minhbach.facts_query import DUCKDB, select
 from minhbach.numbers import exact_text
 from minhbach.trace_evidence import Evidence
 from minhbach.trace_frames import TABLES, Frames
 from minhbach.trace_graph import Step, checked
+from minhbach.trace_plain import Plain
 
 EVERYTHING = {
     "class": "STAR", "type": "STAR", "alias": "", "relation_name": "", "exclude_list": [], "replace_list": [],
@@ -29,6 +29,7 @@ WITHOUT: dict[str, object] = {
     "having": None,
     "qualify": None,
 }
+NOT_PLAIN = re.compile(r"\bselect\b.*\bselect\b|\b(with|group|having|qualify|union|limit|distinct on)\b", re.I | re.S)
 FROM = re.compile(r'\b(?:from|join)\s+"?([a-z_]*)')
 FRAMEWORK = re.compile(r"\bframework\s*=\s*'([^']*)'")
 # How a row of a table is named so that `trace` takes the name: by its unit and what the row is about.
@@ -39,13 +40,16 @@ OWN = {"corrections": ("correction", "correction_id"), "findings": ("finding", "
 
 
 class Queries:
-    """Runs the queries of facts over the tables of a draft; only the tables that a query names are read."""
+    """The queries of facts over the tables of a build: only the tables that a query names are read, rows are shared."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.frames = Frames(evidence)
+        self.plain = Plain(self.frames)
         self._connections: dict[tuple[str, ...], duckdb.DuckDBPyConnection] = {}
         self._loaded: set[tuple[tuple[str, ...], str]] = set()
+        self._listed: dict[tuple[tuple[str, ...], str], list[Mapping[str, str]]] = {}
+        self._made: dict[tuple[tuple[str, ...], tuple[str, ...]], Step] = {}
 
     def step(self, fact_id: str, sql: str, value: str) -> Step:
         """The query of a fact, its value now, and the rows it reads.
@@ -54,8 +58,7 @@ class Queries:
             DataError: the text is no query over the tables of a draft.
         """
         try:
-            now = exact_text(Ledger(self.evidence.printed, "half_up", self._tables(sql)).select(sql))
-            listed = self.rows(sql)
+            now, listed = exact_text(self._value(sql)), self.rows(sql)
         except (duckdb.Error, ValueError) as error:
             raise DataError(self.evidence.say("query_fails", fact=fact_id, reason=error)) from None
         note = "" if Fraction(now) == Fraction(value) else self.evidence.say("query_differs", value=now)
@@ -66,6 +69,19 @@ class Queries:
 
     def rows(self, sql: str) -> list[Mapping[str, str]]:
         """The rows that a query reads: its FROM and WHERE, with every column."""
+        scope = self.scope(sql)
+        key = (scope, sql if NOT_PLAIN.search(sql) else sql.partition(" from ")[2])
+        if key not in self._listed:
+            plain = self.plain.rows(sql, scope)
+            self._listed[key] = self._asked(sql) if plain is None else plain
+        return self._listed[key]
+
+    def _value(self, sql: str) -> Fraction:
+        cell = self.plain.cell(sql, self.scope(sql))
+        return select(self._database(sql), sql) if cell is None else cell
+
+    def _asked(self, sql: str) -> list[Mapping[str, str]]:
+        """The rows that a query reads, from the database."""
         database = self._database(sql)
         tree = json.loads(database.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0])
         node: dict[str, Any] = tree["statements"][0]["node"]
@@ -84,9 +100,10 @@ class Queries:
 
     def _database(self, sql: str) -> duckdb.DuckDBPyConnection:
         """A database with the tables that a query names, of the frameworks that it asks for."""
-        scope = self._scope(sql)
+        scope = self.scope(sql)
         if scope not in self._connections:
-            self._connections[scope] = duckdb.connect(config=dict(DUCKDB))
+            # Hundreds of small queries: threads would cost more than they save.
+            self._connections[scope] = duckdb.connect(config={**DUCKDB, "threads": "1"})
         database = self._connections[scope]
         for name in self.named(sql):
             if (scope, name) not in self._loaded:
@@ -95,10 +112,7 @@ class Queries:
                 self._loaded.add((scope, name))
         return database
 
-    def _tables(self, sql: str) -> dict[str, pd.DataFrame]:
-        return {name: self.frames.frame(name, self._scope(sql)) for name in self.named(sql)}
-
-    def _scope(self, sql: str) -> tuple[str, ...]:
+    def scope(self, sql: str) -> tuple[str, ...]:
         """The one framework that every table of a query is asked for, or all of them."""
         asked = FRAMEWORK.findall(sql)
         read = [name for name in FROM.findall(sql.lower()) if name not in ("units", "")]
@@ -106,8 +120,11 @@ class Queries:
         return (asked[0],) if one else self.evidence.framework_ids
 
     def _row(self, tables: tuple[str, ...], row: Mapping[str, str]) -> Step:
-        shown = ", ".join(f"{name} {text}" for name, text in row.items() if text and name != "framework")
-        return Step("row", reference(tables, row), shown)
+        key = (tables, tuple(row.values()))
+        if key not in self._made:
+            shown = ", ".join(f"{name} {text}" for name, text in row.items() if text and name != "framework")
+            self._made[key] = Step("row", reference(tables, row), shown)
+        return self._made[key]
 
 
 def reference(tables: tuple[str, ...], row: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ class Received:
     def __init__(self, evidence: Evidence, answers: Answers) -> None:
         self.evidence, self.answers = evidence, answers
         self._points: dict[str, Points] = {}
+        self._impacts: dict[str, Impact] = {}
 
     def step(self, framework_id: str, fact: Record, now: Step | None) -> Step:
         """A number before the corrections, computed again, with the corrections and the number `now`."""
@@ -80,6 +81,11 @@ class Received:
         ]
 
     def _impact(self, framework_id: str) -> Impact:
+        if framework_id not in self._impacts:
+            self._impacts[framework_id] = self._scored_twice(framework_id)
+        return self._impacts[framework_id]
+
+    def _scored_twice(self, framework_id: str) -> Impact:
         known = self.evidence.framework(framework_id)
         after = pd.DataFrame(list(self.evidence.table(framework_id, "observations")), dtype="str")
         before = pd.DataFrame(self._rows(framework_id), dtype="str")

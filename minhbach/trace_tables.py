@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from minhbach import trace_words
@@ -22,6 +21,7 @@ class Table:
     file: str
     columns: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
+    _lists: dict[str, Lists] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Record]:
         return (self._record(row) for row in self.cells)
@@ -31,7 +31,17 @@ class Table:
 
     def of(self, key: str) -> list[Record]:
         """The rows whose first cell is `key`."""
-        return [self._record(self.cells[place]) for place in self._places.get(key, ())]
+        return self.by(self.columns[0]).get(key, [])
+
+    def by(self, column: str) -> Lists:
+        """The rows by the texts of a column."""
+        if column not in self._lists:
+            self._lists[column] = Lists(self, column)
+        return self._lists[column]
+
+    def at(self, place: int) -> Record:
+        """The row at a place, from 0."""
+        return self._record(self.cells[place])
 
     def one(self, key: str, **further: str) -> Record | None:
         """The row with this first cell and these further ones; None if there is none."""
@@ -40,17 +50,54 @@ class Table:
     @property
     def keys(self) -> tuple[str, ...]:
         """The different first cells, in order."""
-        return tuple(self._places)
+        return tuple(self.by(self.columns[0]))
 
     def _record(self, row: tuple[str, ...]) -> Record:
         return dict(zip(self.columns, row, strict=True))
 
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for place, row in enumerate(self.cells):
-            places.setdefault(row[0], []).append(place)
-        return places
+
+class Lists(Mapping[str, list[Record]]):
+    """The rows of a table by one column; records are made when they are asked for, since tables have many rows."""
+
+    def __init__(self, table: Table, column: str) -> None:
+        self.table, at = table, table.columns.index(column)
+        self._places: dict[str, list[int]] = {}
+        for place, row in enumerate(table.cells):
+            self._places.setdefault(row[at], []).append(place)
+
+    def __getitem__(self, key: str) -> list[Record]:
+        return [self.table.at(place) for place in self._places[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class Keyed(Mapping[str, Record]):
+    """The last row of a table for each text of a column; each record is made once, when it is asked for."""
+
+    def __init__(self, table: Table, column: str) -> None:
+        self.table, at = table, table.columns.index(column)
+        self._places = {row[at]: place for place, row in enumerate(table.cells)}
+        self._made: dict[str, Record] = {}
+
+    def where(self, column: str, text: str) -> list[str]:
+        """The keys of the rows with this text in a column; no record is made."""
+        at, cells = self.table.columns.index(column), self.table.cells
+        return [key for key, place in self._places.items() if cells[place][at] == text]
+
+    def __getitem__(self, key: str) -> Record:
+        if key not in self._made:
+            self._made[key] = self.table.at(self._places[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def read(path: Path, language: str) -> Table:

@@ -13,13 +13,11 @@ import projects
 import pytest
 import traced
 
-from minhbach import audit_notebooks, audit_query, audit_review, audit_shards, editions
-from minhbach.audit_evidence import Build
+from minhbach import audit_notebooks, audit_review, audit_shards
 from minhbach.errors import DataError, UsageError
 from minhbach.paths import Edition
 from minhbach.trace_evidence import Evidence
 from minhbach.trace_graph import Step
-from minhbach.trace_query import Queries
 
 
 @pytest.fixture(scope="module")
@@ -193,24 +191,3 @@ def test_every_fact_of_a_pdf_is_a_named_destination(tmp_path_factory: pytest.Tem
     assert all(0 <= y - tops[name] <= 6.1 for name, (_, y) in first.items())
     assert len(places) > len(first)
     assert [bytes(name) for name in listed[::2]] == sorted(bytes(name) for name in listed[::2])
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "select count(*) from levels where framework = 'thu-xa' and scheme = 'muc' and level = 'none'",
-        "select max(points::decimal(38,12)) from scores where framework = 'thu-xa' and node_id = 'P1' and points <> ''",
-        "select count(*) from scores join units using (unit_id) where node_id = 'total' and parent_id = ''",
-        "select count(*) from levels join units using (unit_id) where framework = 'thu-xa' and unit_kind <> 'xa'",
-        "select sum(rank::integer) from ranks where ranking = 'hang'",
-        "select count(*) from scores where points > '1' and node_id = 'P1'",
-        "select count(distinct unit_id) from observations where framework = 'thu-xa'",
-    ],
-)
-def test_rows_of_plain_queries_are_those_of_the_database(small: Edition, sql: str) -> None:
-    """A query whose rows are found without the database has the same rows, columns and order as `trace` gives."""
-    build = Build(editions.load(small), small, "vi", ())
-
-    found = [list(row.items()) for row in audit_query.SharedQueries(build).rows(sql)]
-
-    assert found == [list(row.items()) for row in Queries(Evidence(small)).rows(sql)]

@@ -206,6 +206,21 @@ def test_cells_reach_the_numbers_that_end_at_them(chain: Chain, ran: Ran) -> Non
             assert (fact_id in reached) == (cell in ends.of(fact_id)), (cell, fact_id)
 
 
+def test_a_median_names_the_units_in_the_middle(chain: Chain, ran: Ran) -> None:
+    """The rows below a median lead to the total of the one or two units whose values are in the middle of all."""
+    for framework_id in FRAMEWORKS:
+        rows = [row for row in by_hand.rows(ran.draft / framework_id / "scores.csv") if row["node_id"] == "total"]
+        ordered = sorted(
+            (row for row in rows if row["points"]), key=lambda row: (Fraction(row["exact"]), row["unit_id"])
+        )
+        middle = {len(ordered) // 2, (len(ordered) - 1) // 2}
+
+        step = chain.printed(f"{framework_id}/total.median")
+
+        named = [each.id for each in walk(step) if each.kind == "row"]
+        assert named == [f"{ordered[place]['unit_id']}/total" for place in sorted(middle)]
+
+
 class Ends:
     """The cells at which numbers end, with every row that a chain names followed."""
 

@@ -11,10 +11,12 @@ import traced
 from traced import ID, NAME
 
 from minhbach import cli, trace_back, trace_print, yamlfile
+from minhbach.errors import DataError
 from minhbach.paths import Edition
 from minhbach.trace_chain import Chain
 from minhbach.trace_evidence import Evidence
 from minhbach.trace_graph import Step, differences, walk
+from minhbach.trace_query import Queries
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 KEYS = {"kind", "id", "text", "value", "check", "note", "children"}
@@ -448,15 +450,6 @@ def test_a_number_that_stands_once_on_a_page_is_traced(call: Callable[..., tuple
     assert "Fact X1/total (points), exact value 33.05" in shown
 
 
-def test_places_without_a_document_are_those_of_the_report(copy: Edition) -> None:
-    """A places.csv that names no documents is read as that of report.pdf."""
-    file = copy.draft / "places.csv"
-    lines = [line.partition(",")[2] for line in file.read_text(encoding="utf-8").splitlines()]
-    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
-
-    assert Chain(Evidence(copy, language="en")).printed("X1/total").text == "“33,05”, printed in report.pdf, page 1"
-
-
 @pytest.mark.parametrize(("label", "ids"), [("tbl-hang", ["X1/hang", "X2/hang"]), ("fig-hang", ["X1/total"])])
 def test_labels_list_their_numbers(call: Callable[..., tuple[int, str, str]], label: str, ids: list[str]) -> None:
     """A table of the report and a chart's saved table list their facts."""
@@ -627,3 +620,49 @@ def test_a_further_language_is_traced_in_its_own_document(copy: Edition) -> None
         "vi": ("33,05", "agrees"),
         "en": ("33.05", "agrees"),
     }
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select count(*) from levels where framework = 'thu-xa' and scheme = 'muc' and level = 'none'",
+        "select max(points::decimal(38,12)) from scores where framework = 'thu-xa' and node_id = 'P1' and points <> ''",
+        "select count(*) from scores join units using (unit_id) where node_id = 'total' and parent_id = ''",
+        "select count(*) from levels join units using (unit_id) where framework = 'thu-xa' and unit_kind <> 'xa'",
+        "select count(*) from ranks where ranking = 'hang' and rank <> '' /* all */",
+        "select count(*) from ranks where ranking = 'none such'",
+        "select count(*) from blocking where framework = 'thu-xa' and scheme = 'muc' and node_id in ('P1', 'total')",
+        "select count(distinct unit_id) from findings where severity = 'warning'",
+        "select count(*) from levels where scheme in ('muc') and unit_id in ('X1', 'X3') and level <> 'x'",
+        "select rank::integer from ranks where framework = 'thu-xa' and ranking = 'hang' and unit_id = 'X1'",
+        "select points from scores where framework = 'thu-xa' and node_id = 'P1' and unit_id = 'X2'",
+    ],
+)
+def test_plain_queries_are_answered_as_the_database_does(edition: Edition, sql: str) -> None:
+    """A query that is answered from the tables has the rows, in order, and the value that the database gives for it."""
+    asked = sql.partition(" /*")[0] + " and 1 = 1"
+    queries = Queries(Evidence(edition))
+
+    plain, database = queries.step("x", sql, "0"), queries.step("x", asked, "0")
+
+    assert queries.plain.rows(sql, (ID,)) is not None
+    assert queries.plain.rows(asked, (ID,)) is None
+    assert plain.value == database.value
+    assert plain.children == database.children
+    assert [list(row.items()) for row in queries.rows(sql)] == [list(row.items()) for row in queries.rows(asked)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select rank::integer from ranks where framework = 'thu-xa' and ranking = 'hang' and nothing = 'X1'",
+        "select nothing from ranks where framework = 'thu-xa' and ranking = 'hang' and unit_id = 'X1'",
+        "select level from levels where framework = 'thu-xa' and scheme = 'muc' and unit_id = 'X1'",
+        "select level::integer from levels where framework = 'thu-xa' and scheme = 'muc' and unit_id = 'X1'",
+        "select unit_id from ranks where ranking = 'hang'",
+    ],
+)
+def test_a_query_without_a_number_is_said(edition: Edition, sql: str) -> None:
+    """A query for a column that is not there, for words, or for many rows is no source of a number, and said so."""
+    with pytest.raises(DataError, match="the number"):
+        Queries(Evidence(edition, language="en")).step("the number", sql, "0")
