@@ -24,7 +24,7 @@ from minhbach import (
 from minhbach.confirmations_sheets import Validated
 from minhbach.corrections_entry import Correction
 from minhbach.editions import Setup
-from minhbach.errors import UsageError
+from minhbach.errors import Gathered, UsageError
 from minhbach.paths import Edition
 
 ENTRY = ("value", "reason", "authority", "evidence", "by", "date", "round", "finding_id", "expected")
@@ -96,10 +96,12 @@ def confirm(options: argparse.Namespace) -> None:
     setup, language = _open(options)
     folder = setup.edition.reports / f"confirm-{options.round}"
     with staging.alone(setup.edition, language):
-        validated = {}
+        validated, gathered = {}, Gathered()
         for framework in setup.frameworks:
-            whole, found = intake.judged(setup, framework.id, language)
-            validated[framework.id] = Validated(whole.observations, findings.frame(found), whole.used)
+            with gathered.attempt():
+                whole, found = intake.judged(setup, framework.id, language)
+                validated[framework.id] = Validated(whole.observations, findings.frame(found), whole.used)
+        gathered.stop()
         survey = setup.assessment.survey
         rounds = survey.rounds if survey else ()
         signed = confirmations.load(setup.edition.raw / "confirmations.csv", setup.units, rounds)

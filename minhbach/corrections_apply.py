@@ -25,11 +25,15 @@ Files = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Applied:
-    """Observations and findings after the corrections, and the entries that were used, in the order of use."""
+    """Observations and findings after the corrections, and the entries that were used, in the order of use.
+
+    `faults` are lines about entries that do not hold, which changed nothing.
+    """
 
     observations: pd.DataFrame
     findings: tuple[Finding, ...]
     used: tuple[Correction, ...]
+    faults: tuple[str, ...] = ()
 
 
 def apply(
@@ -48,18 +52,43 @@ def apply(
     Raises:
         DataError: with every entry whose expected text does not stand, that matches nothing, or that comes twice.
     """
+    applied = attempt(observations, entries, fields, findings, language, sent)
+    if applied.faults:
+        raise stopped(applied.faults, language)
+    return applied
+
+
+def stopped(faults: Sequence[str], language: str, findings: Sequence[Finding] = ()) -> DataError:
+    """The error of entries that do not hold, and the errors among `findings`, one of which may be why."""
+    errors = [each.message for each in findings if each.severity == "error"]
+    lines = [wording.say("corrections_stop", language, count=len(faults)), *faults]
+    if errors:
+        lines.append(wording.say("corrections_stop_errors", language, count=len(errors)))
+        lines += [f"  {each}" for each in errors]
+    return DataError("\n".join(lines))
+
+
+def attempt(
+    observations: pd.DataFrame,
+    entries: Sequence[Correction],
+    fields: Mapping[str, Question],
+    findings: Sequence[Finding],
+    language: str,
+    sent: Files | None = None,
+) -> Applied:
+    """What `apply` gives, with the entries that do not hold left out and named."""
     ordered = sorted(entries, key=lambda each: (each.round, *each.key, each.correction_id, each.line))
     work = _Work(observations, {each.key for each in ordered}, sent or {})
-    faults = []
+    faults, used = [], []
     for entry in ordered:
         if fault := work.fault(entry):
             faults.append(work.words(fault, entry, fields, language))
         else:
             work.change(entry)
+            used.append(entry)
         work.seen.append(entry)
-    if faults:
-        raise DataError("\n".join([wording.say("corrections_stop", language, count=len(faults)), *faults]))
-    return Applied(observations.assign(**work.columns), answered(findings, ordered, language), tuple(ordered))
+    settled = answered(findings, used, language)
+    return Applied(observations.assign(**work.columns), settled, tuple(used), tuple(faults))
 
 
 @dataclass

@@ -5,7 +5,8 @@ The command line prints the text and leaves with `exit_code`; nothing here is ev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 EXIT_INPUT = 1
@@ -48,6 +49,26 @@ class FormulaError(MinhbachError):
 
 class DataError(MinhbachError):
     """Findings of severity error stop the run before anything is scored."""
+
+
+class Gathered:
+    """What stops each of several attempts, kept so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keeps the text of a DataError and goes on after it."""
+        try:
+            yield
+        except DataError as error:
+            self.said.append(str(error))
+
+    def stop(self) -> None:
+        """Raises DataError with everything that was said; nothing where all went well."""
+        if self.said:
+            raise DataError("\n".join(self.said))
 
 
 class NotebookError(MinhbachError):

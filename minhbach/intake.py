@@ -94,10 +94,9 @@ def settle(
     A finding that a correction put right stays in the register, as a note with the correction as its answer.
 
     Raises:
-        DataError: with every entry whose expected text no longer stands, that matches nothing, or comes twice.
+        DataError: with every entry that does not hold, and all errors: an unread form leaves nothing to correct.
     """
     framework, units = setup.framework(framework_id), setup.units_of(framework_id)
-
     context = expectations_context.load(setup, framework_id, received.evidence)
 
     def judged(table: pd.DataFrame, known: tuple[Finding, ...]) -> tuple[Points, tuple[Finding, ...]]:
@@ -105,17 +104,18 @@ def settle(
         points = score.score(given)
         return points, judge.judge(framework, given, points, table, language, known, context)
 
-    before = merge.with_merged(framework, units, received.observations)
-    first = judged(before, received.findings)[1] if entries else ()
-    known, sent = received.findings + first, several(received.files)
-    applied = corrections_apply.apply(received.observations, entries, framework.fields, known, language, sent)
+    first = judged(merge.with_merged(framework, units, received.observations), received.findings)[1] if entries else ()
+    known, sent, fields = received.findings + first, several(received.files), framework.fields
+    applied = corrections_apply.attempt(received.observations, entries, fields, known, language, sent)
     after = merge.with_merged(framework, units, applied.observations)
     points, again = judged(after, tuple(each for each in applied.findings if not each.answer and each not in first))
     register = corrections_findings.register(applied.findings, first, again, applied.used, language)
     waiting = Units(tuple(unit for unit in units if unit.unit_id not in sent))  # two forms are a finding of their own
     missing = absence.findings(waiting, after, setup.assessed(framework_id), language)
-    whole = Intake(after, received.evidence, received.files, received.reader, applied.used, points)
-    return whole, found.ordered([*register, *missing])
+    findings = found.ordered([*register, *missing])
+    if applied.faults:
+        raise corrections_apply.stopped(applied.faults, language, findings)
+    return Intake(after, received.evidence, received.files, received.reader, applied.used, points), findings
 
 
 def judged(setup: Setup, framework_id: str, language: str) -> tuple[Intake, tuple[Finding, ...]]:

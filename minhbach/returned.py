@@ -15,6 +15,7 @@ import pandas as pd
 
 from minhbach import forms, intake, returned_fresh, returned_words, tables
 from minhbach.editions import Setup
+from minhbach.errors import Gathered
 from minhbach.findings import Finding
 from minhbach.framework import Framework
 from minhbach.ingest_files import RefusalError, receive
@@ -71,15 +72,21 @@ def check(setup: Setup, language: str, folder: Path) -> tuple[Checked, ...]:
         DataError: corrections.csv has entries that no longer hold.
         FileError: corrections.csv, received.csv or confirmations.csv has mistakes.
     """
-    made = []
+    made, gathered = [], Gathered()
     for framework in setup.frameworks:
-        taken, findings = intake.judged(setup, framework.id, language)
-        receipts = intake.survey_tables(setup, framework.id, taken.observations)["receipts"]
-        writer = _Writer(setup, framework, taken, language, folder)
-        senders = frozenset(unit.unit_id for unit in writer.owners.values())
-        workbooks = tuple(writer.all(findings))
-        made.append(Checked(framework, findings, tuple(taken.files["file"]), senders, receipts, workbooks))
+        with gathered.attempt():
+            made.append(_checked(setup, framework, language, folder))
+    gathered.stop()
     return tuple(made)
+
+
+def _checked(setup: Setup, framework: Framework, language: str, folder: Path) -> Checked:
+    taken, findings = intake.judged(setup, framework.id, language)
+    receipts = intake.survey_tables(setup, framework.id, taken.observations)["receipts"]
+    writer = _Writer(setup, framework, taken, language, folder)
+    senders = frozenset(unit.unit_id for unit in writer.owners.values())
+    workbooks = tuple(writer.all(findings))
+    return Checked(framework, findings, tuple(taken.files["file"]), senders, receipts, workbooks)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from minhbach import (
     stages_languages,
     wording,
 )
+from minhbach.errors import Gathered
 from minhbach.render.document import to_markdown
 from minhbach.stages_run import ENGINES as ENGINES
 from minhbach.stages_run import OUTPUT_VARIABLE as OUTPUT_VARIABLE
@@ -29,9 +30,13 @@ def validate(run: Run) -> None:
     Raises:
         DataError: with the whole list of errors.
     """
+    gathered = Gathered()
     for framework in run.setup.frameworks:
-        run.notebook("1_validate", framework.id)
-    stages_errors.stop(run.setup, run.output, run.edition, run.language)
+        with gathered.attempt():
+            run.notebook("1_validate", framework.id)
+    with gathered.attempt():
+        stages_errors.stop(run.setup, run.output, run.edition, run.language)
+    gathered.stop()
     for language in run.languages[1:]:
         stages_languages.findings(run.setup, run.output, language)
 

@@ -99,6 +99,25 @@ def survey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Round:
     return made
 
 
+def test_a_form_that_cannot_be_read_is_named_beside_the_corrections_that_rest_on_it(survey: Round) -> None:
+    """Entries that found nothing to correct, the form that cannot be read, and errors elsewhere come in one error."""
+    columns = "correction_id,unit_id,field_id,expected,value,reason,authority,evidence,by,date,round,finding_id"
+    entry = f"C001,{ONE.unit_id},so_may,20,18,Đếm lại,CV 1,,Lê A,2026-11-02,1,"
+    (survey.raw / "corrections.csv").write_text(f"{columns}\n{entry}\n", encoding="utf-8")
+    survey.send(ONE).write_bytes(b"PK\x03\x04 broken")
+    survey.send(TWO, so_may=3, so_hop=5)
+
+    with pytest.raises(DataError) as caught:
+        survey.check()
+
+    said = str(caught.value).splitlines()
+    assert said[0].startswith("corrections.csv: 1 dòng")
+    assert said[1].lstrip().startswith("dòng 2, C001")
+    assert len([line for line in said[2:] if f"{ONE.unit_id}.xlsx" in line]) == 1
+    assert len([line for line in said[2:] if "Số cuộc họp nhiều hơn số máy tính" in line]) == 1
+    assert not survey.folder.exists()
+
+
 def parts(content: bytes) -> dict[str, bytes]:
     """All parts of a workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -65,6 +65,45 @@ def again(good: Ran, tmp_path: Path) -> Ran:
     return Ran(made, made.edition(good.edition.name), good.outcome)
 
 
+TWO_FRAMEWORKS = """
+title: Hai bộ
+year: 2022
+language: vi
+frameworks:
+  - framework: damage
+    table: {file: huyen.csv, unit_column: u, columns: {dem: dem}}
+  - framework: damage-xa
+    table: {file: xa.csv, unit_column: u, columns: {dem: dem}}
+document: {issuer: A, place: B, date: 2022-12-31, type: BÁO CÁO, abstract: C}
+"""
+
+
+def test_what_stops_each_framework_is_said_at_once(tmp_path: Path) -> None:
+    """An entry of the ledger that does not hold in one framework hides no error of another one."""
+    made = projects.project(tmp_path)
+    edition = made.edition("2022-hai")
+    edition.raw.mkdir(parents=True)
+    of_communes = FRAMEWORK_OF_DAMAGE.replace("id: damage", "id: damage-xa").replace("kind: huyen", "kind: xa")
+    for name, text in (("damage", FRAMEWORK_OF_DAMAGE), ("damage-xa", of_communes)):
+        (made.folder / "frameworks" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    columns = "correction_id,unit_id,field_id,expected,value,reason,authority,evidence,by,date,round,finding_id"
+    for name, text in (
+        ("assessment.yaml", TWO_FRAMEWORKS),
+        ("units.csv", "unit_id,name,unit_kind\nh1,Huyện,huyen\nx1,Xã,xa\n"),
+        ("huyen.csv", "u,dem\nHuyện,7\n"),
+        ("xa.csv", "u,dem\nXã,bảy\n"),
+        ("corrections.csv", f"{columns}\nC001,h1,dem,6,5,Đếm lại,CV 1,,Lê A,2022-11-02,1,\n"),
+    ):
+        (edition.raw / name).write_text(text, encoding="utf-8")
+
+    outcome = made.command("run", edition.name)
+
+    assert outcome.returncode == 1
+    assert "Traceback" not in outcome.stderr
+    assert "corrections.csv: 1 dòng" in outcome.stderr
+    assert [line for line in outcome.stderr.splitlines() if "xa.csv" in line and "“bảy”" in line]
+
+
 # ---- the same bytes --------------------------------------------------------------------------------------
 
 
