@@ -21,7 +21,10 @@ def parent_name(results: Results, parent_id: str) -> str:
 
 
 def mean(results: Results, parent_id: str, node_id: str, *, share: bool = False) -> str:
-    """The span of the mean of a node over the units with results that belong to a unit."""
+    """The span of the mean of a node over the units with results that belong to a unit; a dash where none has any."""
+    known = results.share_of if share else results.points_of
+    if not any((unit.unit_id, node_id) in known for unit in results.units if unit.parent_id == parent_id):
+        return "–"
     value = "share" if share else "points"
     rounding = results.framework.rounding
     rows = results.rows_where("scores join units using (unit_id)", node_id=node_id, parent_id=parent_id)
