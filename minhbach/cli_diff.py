@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--lang", choices=("vi", "en"), default="", help="default: the language of the later report")
     parser.add_argument("--json", action="store_true", help="everything as JSON (docs/diff.md)")
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="everything as Markdown, for a notice")
-    parser.add_argument("--page", metavar="FILE", type=Path, help="both reports side by side, changed numbers marked")
+    parser.add_argument("--page", metavar="FILE", type=Path, help="both PDFs side by side, changed numbers marked")
     parser.set_defaults(command=_diff)
 
 

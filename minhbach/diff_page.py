@@ -1,117 +1,114 @@
-"""diff.html: both reports side by side with every changed number marked; one file, offline, without any script."""
+"""diff.html: all changes, and both PDFs' pages side by side with each changed number marked; one file, no script."""
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Mapping
 from typing import Final
 
-from minhbach import diff_words
+from minhbach import diff_page_list, diff_page_sheets, diff_places, diff_words
 from minhbach.diff import Difference
-from minhbach.diff_changes import KINDS
-from minhbach.diff_print import count
+from minhbach.diff_page_list import Marked
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-BODY: Final = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
-FACT: Final = re.compile(r'<span((?: id="[^"]*")?) class="fact" data-fact="([^"]*)">([^<]*)</span>')
-TAG: Final = re.compile(r"<[A-Za-z][^<>]*>")
-ID: Final = re.compile(r'(?<=\s)(id|for|headers|aria-labelledby|aria-describedby)="([^"]*)"')
-LINK: Final = re.compile(r'(?<=\s)href="#([^"]*)"')
-LANDMARK: Final = re.compile(r'^<nav\b|role="(region|navigation)"')
-LABEL: Final = re.compile(r'(?<=\s)aria-label="([^"]*)"')
-LANDMARKS: Final = (("<header", "<div"), ("</header>", "</div>"), ("<main", "<div"), ("</main>", "</div>"))
-SIDES: Final = ("before", "after")
-OTHER: Final = {"before": "after", "after": "before"}
 LOOK: Final = """
-body { display: block; max-width: none; margin: 0; padding: 1rem 1.25rem 3rem; }
-main { max-width: none; }
-.contents { position: static; max-height: none; }
-h1::after { display: none; }
-h2 { text-transform: none; }
-.sides { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.5rem; }
-.sides > section { border: 1px solid #777; padding: 0 1rem 1rem; min-width: 0; }
-.scroll { overflow-x: auto; }
-del, ins { padding: 0 .15em; }
-del { background: #fde0dc; color: #7a1009; }
-ins { background: #d9f2df; color: #0d4a22; }
-del a, ins a { color: inherit; text-decoration: inherit; }
-del:target, ins:target { outline: 3px solid #0b3d91; }
-.summary { max-width: 60rem; margin: 0 auto 1.5rem; }
-@media (max-width: 60rem) { .sides { grid-template-columns: minmax(0, 1fr); } }
+:root {
+  color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --faint: #555; --line: #8a8a8a; --link: #0b4f9e;
+  --old: #9b1c10; --old-back: #fde8e5; --new: #0d5a28; --new-back: #e0f4e6;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e8e8e8; --paper: #16181b; --faint: #b4b4b4; --line: #6f6f6f; --link: #8fc1ff;
+    --old: #ffb4a8; --old-back: #4a1712; --new: #9be3b2; --new-back: #103d20;
+  }
+}
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 0; padding: 1rem; }
+main { max-width: 100rem; margin: 0 auto; }
+h1 { font-size: 1.5rem; line-height: 1.3; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
+.about, details { max-width: 60rem; }
+a { color: var(--link); }
+summary { font-weight: 600; cursor: pointer; padding: .25rem 0; }
+details ul { margin: .25rem 0 1rem; padding-left: 1.25rem; } li { margin: .25rem 0; overflow-wrap: anywhere; }
+del { color: var(--old); background: var(--old-back); text-decoration: line-through; padding: 0 .2em; }
+ins { color: var(--new); background: var(--new-back); text-decoration: underline; padding: 0 .2em; }
+.where { color: var(--faint); }
+.key { display: inline-block; width: 2.6em; height: 1em; vertical-align: -.15em; position: relative; margin: 0 2px; }
+.row { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem; margin: 1rem 0 2rem; }
+figure { margin: 0; min-width: 0; } figcaption { font-weight: 600; padding: .25rem 0; }
+.none { color: var(--faint); border: 1px dashed var(--line); margin: 0; padding: 1rem; align-self: start; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); }
+.paper { position: relative; background: #fff; }
+.paper img { display: block; width: 100%; height: auto; }
+.paper a, .paper span { position: absolute; scroll-margin: 5rem; }
+.before > a, .before > span { background: #b3261e24; } .after > a, .after > span { background: #0f6b2f24; }
+.key.before { background: #fde8e5; } .key.after { background: #e0f4e6; }
+.paper > :not(img)::before, .key::before { content: ""; position: absolute; inset: -2px; }
+.before > ::before, .key.before::before { border: 1px dashed #b3261e; }
+.after > ::before, .key.after::before { border: 1px solid #0f6b2f; }
+.paper > :not(img, .figure)::after, .key::after { content: ""; position: absolute; left: 0; right: 0; }
+.before > ::after, .key.before::after { top: 50%; border-top: 1px solid #b3261ecc; }
+.after > ::after, .key.after::after { bottom: -1px; border-bottom: 2px solid #0f6b2f; }
+.paper > .figure { background: none; } .paper > .figure::before { border-width: 3px; }
+.paper > :is(a, span):target { outline: 4px solid #e08a00; outline-offset: 3px; }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid #2f6fd0; outline-offset: 2px; }
+@media (max-width: 60rem) { .row { grid-template-columns: minmax(0, 1fr); } .paper { min-width: 36rem; } }
+@media print { .scroll { overflow: visible; } .row { break-inside: avoid; } }
 """
 
 
 def page(diff: Difference) -> str:
     """The page as HTML."""
     language, title = diff.language, html.escape(diff_words.title(diff))
-    style = STYLE.search(diff.later.page)
-    changed = _changed(diff)
-    sides = "\n".join(_side(diff, when, changed) for when in SIDES)
+    marked = _marked(diff)
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<title>{title}</title>\n'
-        f"<style>{style[1] if style else ''}{LOOK}</style>\n</head>\n<body>\n<main>\n"
-        f'<div class="summary">\n<h1>{title}</h1>\n{_summary(diff, changed)}\n</div>\n'
-        f'<div class="sides">\n{sides}\n</div>\n</main>\n</body>\n</html>\n'
+        f"<style>{LOOK}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
+        + "\n".join(filter(None, [*_about(diff, marked), *_pages(diff, marked)]))
+        + "\n</main>\n</body>\n</html>\n"
     )
 
 
-def _changed(diff: Difference) -> Mapping[str, tuple[str, str]]:
-    """What both sides show for every printed fact that differs; empty where a side does not print it."""
+def _marked(diff: Difference) -> Marked:
+    """Where everything that changed stands on both sides."""
     earlier, later = diff.earlier.facts, diff.later.facts
-    shown = {
-        name: (earlier.get(name, {}).get("shown", ""), later.get(name, {}).get("shown", ""))
-        for name in sorted(earlier.keys() | later.keys())
+    facts = {
+        name
+        for name in earlier.keys() | later.keys()
+        if earlier.get(name, {}).get("shown", "") != later.get(name, {}).get("shown", "")
     }
-    return {name: pair for name, pair in shown.items() if pair[0] != pair[1]}
+    figures = {each.label for each in diff.figures}
+    return {
+        "before": diff_places.marks(diff.earlier, facts, figures),
+        "after": diff_places.marks(diff.later, facts, figures),
+    }
 
 
-def _summary(diff: Difference, changed: Mapping[str, tuple[str, str]]) -> str:
-    kinds = (*KINDS, "sentence", "figure")
-    counts = [diff_words.say(diff, f"{kind}s", count=count(diff, kind)) for kind in kinds if count(diff, kind)]
-    counts.append(diff_words.say(diff, "page_marks", count=len(changed)))
-    said = [diff_words.say(diff, "page_about"), *diff_words.notes(diff)]
-    listed = "".join(f"<li>{html.escape(each)}</li>" for each in counts)
-    heading = html.escape(diff_words.say(diff, "page_list"))
-    return "\n".join([*(f"<p>{html.escape(each)}</p>" for each in said), f"<h2>{heading}</h2>\n<ul>{listed}</ul>"])
+def _about(diff: Difference, marked: Marked) -> list[str]:
+    """What a reader must know first, and the list of all changes."""
+    if diff.same:
+        return [f"<p>{_say(diff, 'same', earlier=diff.earlier.name, later=diff.later.name)}</p>"]
+    notes = [f"<p>{html.escape(each)}</p>" for each in diff_words.notes(diff)]
+    signs = [f'<span class="key {when}"></span> {_say(diff, f"page_sign_{when}")}' for when in diff_page_list.SIDES]
+    legend = f"<p>{_say(diff, 'page_about')} {'; '.join(signs)}.</p>"
+    return [
+        '<div class="about">',
+        legend,
+        *notes,
+        "</div>",
+        f"<h2>{_say(diff, 'page_list')}</h2>",
+        *diff_page_list.parts(diff, marked),
+    ]
 
 
-def _side(diff: Difference, when: str, changed: Mapping[str, tuple[str, str]]) -> str:
-    """The body of one report: its ids made its own, its landmarks plain, its changed numbers marked."""
-    side = diff.earlier if when == "before" else diff.later
-    body = BODY.search(side.page)
-    content = body[1] if body else ""
-    content = re.sub(r'<a class="skip"[^>]*>.*?</a>', "", content)
-    for old, new in LANDMARKS:
-        content = content.replace(old, new)
-    content = re.sub(r"<(/?)h([1-5])\b", lambda match: f"<{match[1]}h{int(match[2]) + 1}", content)
-    content = TAG.sub(lambda match: _own_ids(match[0], when, side.name), content)
-    content = FACT.sub(lambda match: _fact(diff, when, match, changed), content)
-    name = html.escape(diff_words.say(diff, f"page_{when}", name=side.name))
-    return f'<section aria-labelledby="side-{when}">\n<h2 id="side-{when}">{name}</h2>\n{content}\n</section>'
+def _pages(diff: Difference, marked: Marked) -> list[str]:
+    """The pages with changes; a sentence where no place of a change is known."""
+    if diff.same:
+        return []
+    heading = f"<h2>{_say(diff, 'page_pages')}</h2>"
+    found = list(diff_page_sheets.sheets(diff, marked))
+    return [heading, *(found or [f"<p>{_say(diff, 'page_no_places')}</p>"])]
 
 
-def _own_ids(tag: str, when: str, side: str) -> str:
-    """A tag whose ids begin with `when`, as references to them do; the label of a landmark also names the side."""
-
-    def named(match: re.Match[str]) -> str:
-        return f'{match[1]}="{" ".join(f"{when}-{each}" for each in match[2].split())}"'
-
-    own = LINK.sub(rf'href="#{when}-\1"', ID.sub(named, tag))
-    return LABEL.sub(rf'aria-label="\1 ({html.escape(side)})"', own) if LANDMARK.search(own) else own
-
-
-def _fact(diff: Difference, when: str, match: re.Match[str], changed: Mapping[str, tuple[str, str]]) -> str:
-    """A fact as it is, or as removed (earlier report) or inserted (later report) with a link to its counterpart."""
-    fact_id = html.unescape(match[2])
-    if fact_id not in changed:
-        return match[0]
-    other = changed[fact_id][1 if when == "before" else 0]
-    tag = "del" if when == "before" else "ins"
-    said = diff_words.say(diff, "page_is" if when == "before" else "page_was", value=other)
-    told = html.escape(said if other else diff_words.say(diff, "page_absent"))
-    inner = f'<a href="#{OTHER[when]}-fact-{match[2]}">{match[3]}</a>' if other else match[3]
-    return f'<{tag}{match[1]} class="fact" data-fact="{match[2]}" title="{told}">{inner}</{tag}>'
+def _say(diff: Difference, key: str, **details: object) -> str:
+    return html.escape(diff_words.say(diff, key, **details))

@@ -17,7 +17,7 @@ from minhbach.trace_evidence import Evidence
 from minhbach.trace_tables import Record
 from minhbach.units import Unit
 
-REPORT, PAGE, FIGURES = "report.md", "report.html", "figures"
+REPORT, FIGURES = "report.md", "figures"
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,6 @@ class Side:
     def report(self) -> str:
         """The report as Markdown."""
         return (self.evidence.home / REPORT).read_text(encoding="utf-8")
-
-    @cached_property
-    def page(self) -> str:
-        """The report as HTML."""
-        return (self.evidence.home / PAGE).read_text(encoding="utf-8")
 
     @cached_property
     def figures(self) -> Mapping[str, Path]:

@@ -67,7 +67,7 @@ def sections(report: str) -> dict[str, list[_Paragraph]]:
             continue
         heading = HEADING.match(lines[0])
         if heading:
-            path = [*path[: len(heading[1]) - 1], _shown(heading[2])]
+            path = [*path[: len(heading[1]) - 1], shown(heading[2])]
         elif lines[0] and not lines[0].startswith(LEFT_OUT):
             found.setdefault(" / ".join(path), []).extend(_paragraphs(lines))
     return found
@@ -77,10 +77,10 @@ def _paragraphs(lines: list[str]) -> Iterator[_Paragraph]:
     """A paragraph, or each item of a list."""
     items = lines if lines[0].startswith("- ") else [" ".join(lines)]
     for item in items:
-        yield _Paragraph(_shown(item, NUMBER), _shown(item))
+        yield _Paragraph(shown(item, NUMBER), shown(item))
 
 
-def _shown(text: str, instead: str = "") -> str:
+def shown(text: str, instead: str = "") -> str:
     """The text without marks; `instead` of a fact where it is given."""
 
     def replaced(match: re.Match[str]) -> str:

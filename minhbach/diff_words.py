@@ -54,7 +54,8 @@ def fact(diff: Difference, fact_id: str) -> str:
     """The unit and the question or criterion that a fact is about; its id where it is about something else."""
     unit_id, _, name = fact_id.partition("/")
     share = name.endswith(".share")
-    for each in diff.matched if diff.later.evidence.units.get(unit_id) else ():
+    known_unit = any(side.evidence.units.get(unit_id) for side in (diff.later, diff.earlier))
+    for each in diff.matched if known_unit else ():
         framework = diff.later.framework(each.framework_id)
         known = framework.nodes.get(name.removesuffix(".share")) or (None if share else framework.fields.get(name))
         if known is not None:

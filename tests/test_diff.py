@@ -1,14 +1,13 @@
 """What differs between two versions or editions: by weight, split by cause, on 80 columns, in files, on a page."""
 
 import json
-import re
 from pathlib import Path
 
 import differing
 import pytest
 from differing import FRAMEWORK, Build
 
-from minhbach import cli, cli_diff, diff, diff_page, diff_print, diff_side
+from minhbach import cli, cli_diff, diff, diff_print, diff_side
 from minhbach.diff import Difference
 from minhbach.errors import DataError, UsageError
 
@@ -149,20 +148,6 @@ def test_inputs_that_no_longer_give_the_results_are_not_split(root: Path) -> Non
 
     assert found.causes == {}
     assert "2021-nho v2" in found.unsplit["nho"]
-
-
-def test_the_page_marks_changed_numbers_on_both_sides(root: Path) -> None:
-    """Each changed number is a deletion on one side and an insertion on the other, linked; ids stay unique."""
-    differing.write(root, "2021-nho", "v2", Build(FIRST, {"u2": "90"}))
-
-    page = diff_page.page(compared("2021-nho/v1", "2021-nho/v2"))
-
-    assert '<del id="before-fact-u2/total" class="fact" data-fact="u2/total" title="nay là 54.00">' in page
-    assert '<ins id="after-fact-u2/total" class="fact" data-fact="u2/total" title="trước là 48.00">' in page
-    assert '<a href="#after-fact-u2/total">48.00</a>' in page
-    assert (page.count("<del "), page.count("<ins ")) == (2, 2)
-    ids = re.findall(r'\sid="([^"]*)"', page)
-    assert len(ids) == len(set(ids))
 
 
 def test_the_command_writes_its_files(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
