@@ -15,7 +15,7 @@ from measuring.clock import against, in_turns, show, target
 from minhbach import editions, notebooks, publication, responses
 from minhbach.editions import Setup
 from minhbach.paths import Edition
-from minhbach.stages import OUTPUT_VARIABLE
+from minhbach.stages_run import OUTPUT_VARIABLE
 
 NAMES = ("1_validate", "2_score", "3_report")
 ROUNDS = {"2019-bo": 5, "2022-gia-lai": 3}

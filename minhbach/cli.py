@@ -9,38 +9,49 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from minhbach import (
-    cli_diff,
-    cli_framework,
-    cli_publish,
-    cli_recalc,
-    cli_review,
-    cli_sign,
-    cli_survey,
-    cli_trace,
-    cli_verify,
-    staging,
-    wording,
-)
+from minhbach import staging, wording
 from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
-from minhbach.stages import ENGINES, Run
+
+if TYPE_CHECKING:
+    from minhbach.stages_run import Run
 
 LANGUAGES = ("vi", "en")
-Stage = tuple[str, Callable[[Run], None]]
+ENGINES = ("embedded", "quarto")
+# The module of a command is imported when the command is named: what it needs can take a second to import.
+COMMANDS = {
+    "framework": "cli_framework",
+    "recalc": "cli_recalc",
+    **dict.fromkeys(("forms", "check", "correct", "confirm"), "cli_survey"),
+    "trace": "cli_trace",
+    "review": "cli_review",
+    "verify": "cli_verify",
+    "publish": "cli_publish",
+    "sign": "cli_sign",
+    "diff": "cli_diff",
+    "erratum": "cli_erratum",
+}
+Stage = tuple[str, "Callable[[Run], None]"]
 
 
 def main(stages: Sequence[Stage], arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit code (0 done, 1 input has errors, 2 usage, 3 busy, 4 failure inside)."""
     if os.environ.get("LC_ALL") in ("C", "POSIX"):
         os.environ["LC_ALL"] = "C.UTF-8"  # Pandoc reads its arguments, titles and folders, in the locale's encoding
-    options = _parser().parse_args(arguments)
+    options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     try:
         options.command(options, stages)
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough, as `head`; rich leaves with 1 too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except MinhbachError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -58,7 +69,7 @@ def main(stages: Sequence[Stage], arguments: Sequence[str] | None = None) -> int
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     known = ", ".join(editions()) or "none yet"
     parser = argparse.ArgumentParser(
         prog="pipeline.py",
@@ -66,15 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True)
     _add_run(commands.add_parser("run", help="run a whole edition: validate, score, report"), known)
-    cli_framework.add(commands)
-    cli_recalc.add(commands)
-    cli_survey.add(commands)
-    cli_trace.add(commands)
-    cli_review.add(commands)
-    cli_verify.add(commands)
-    cli_publish.add(commands)
-    cli_sign.add(commands)
-    cli_diff.add(commands)
+    named = arguments[0] if arguments else ""
+    wanted = (
+        [COMMANDS[named]] if named in COMMANDS else [] if named == "run" else list(dict.fromkeys(COMMANDS.values()))
+    )
+    for module in wanted:
+        import_module(f"minhbach.{module}").add(commands)
     return parser
 
 
@@ -113,6 +121,8 @@ def _languages(text: str) -> tuple[str, ...]:
 
 
 def _run(options: argparse.Namespace, stages: Sequence[Stage]) -> None:
+    from minhbach.stages_run import Run  # takes a second to import
+
     edition = Edition(options.edition).required()
     work = Run(edition, options.lang, options.engine, options.unchecked)
     times: list[str] = []

@@ -6,22 +6,13 @@ What takes long to import is imported by the stage that needs it, so that every 
 
 from __future__ import annotations
 
-from minhbach import (
-    facts_files,
-    manifest,
-    previous_changes,
-    recalc,
-    robustness,
-    stages_close,
-    stages_errors,
-    stages_languages,
-    wording,
-)
+from typing import TYPE_CHECKING
+
+from minhbach import wording
 from minhbach.errors import Gathered
-from minhbach.render.document import to_markdown
-from minhbach.stages_run import ENGINES as ENGINES
-from minhbach.stages_run import OUTPUT_VARIABLE as OUTPUT_VARIABLE
-from minhbach.stages_run import Run as Run
+
+if TYPE_CHECKING:
+    from minhbach.stages_run import Run
 
 
 def validate(run: Run) -> None:
@@ -30,6 +21,8 @@ def validate(run: Run) -> None:
     Raises:
         DataError: with the whole list of errors.
     """
+    from minhbach import stages_errors, stages_languages
+
     gathered = Gathered()
     for framework in run.setup.frameworks:
         with gathered.attempt():
@@ -43,6 +36,8 @@ def validate(run: Run) -> None:
 
 def score(run: Run) -> None:
     """Computes points, levels, ranks, comparisons and their firmness, and what changed since the edition before."""
+    from minhbach import previous_changes, robustness
+
     for framework in run.setup.frameworks:
         run.notebook("2_score", framework.id)
     robustness.write(run.setup, run.output)
@@ -52,12 +47,15 @@ def score(run: Run) -> None:
 
 def workbook(run: Run) -> None:
     """Writes scores.xlsx, which any spreadsheet program can recalculate."""
+    from minhbach import recalc
+
     recalc.workbook(run.setup, run.output, run.language)
 
 
 def report(run: Run) -> None:
     """Writes the report's text, tables and figures in every language, every number through a fact."""
-    from minhbach import commentary
+    from minhbach import commentary, stages_languages
+    from minhbach.render.document import to_markdown
 
     stages_languages.each(run.languages, lambda language: run.notebook("3_report", language=language))
     texts = {language: to_markdown(run.executed("3_report", language)) for language in run.languages}
@@ -67,7 +65,7 @@ def report(run: Run) -> None:
 
 def render(run: Run) -> None:
     """Makes PDF and HTML of the report, the papers that approve it, and notes where each fact is printed."""
-    from minhbach import publication
+    from minhbach import facts_files, publication, stages_close, stages_languages
     from minhbach.render import destinations
 
     engine = publication.quarto if run.engine == "quarto" else publication.embedded
@@ -85,7 +83,7 @@ def render(run: Run) -> None:
 
 def cards(run: Run) -> None:
     """Makes a scorecard of every unit, and all of them in one file, in every language."""
-    from minhbach import scorecards
+    from minhbach import facts_files, scorecards, stages_languages
 
     for language in run.languages:
         folder = run.folder(language)
@@ -102,6 +100,8 @@ def close(run: Run) -> None:
     Raises:
         DataError: with every number that has none.
     """
+    from minhbach import stages_close
+
     if run.unchecked:
         run.closed = {"checked": False}
         run.told.append(wording.say("closed_not", run.language))
@@ -122,7 +122,7 @@ def publish_tables(run: Run) -> None:
 
 def evidence(run: Run) -> None:
     """Puts the tables, frameworks and settings into the report's PDF, and seals it: it can be verified alone."""
-    from minhbach import evidence
+    from minhbach import evidence, manifest
 
     reports = {folder / evidence.REPORT for folder in run.folders.values()}
     known = manifest.content(run.setup, run.output, run.command, run.languages, run.earlier, run.closed, reports)
@@ -146,4 +146,6 @@ def lineage(run: Run) -> None:
 
 def record(run: Run) -> None:
     """Writes manifest.json: hashes of everything that went in and came out, and the versions of all tools."""
+    from minhbach import manifest
+
     manifest.write(run.setup, run.output, run.command, run.languages, run.earlier, run.closed)

@@ -15,7 +15,6 @@ from minhbach.render import quarto_program
 from minhbach.render.places import Marks
 
 OUTPUT_VARIABLE = "MINHBACH_OUTPUT"
-ENGINES = ("embedded", "quarto")
 
 
 @dataclass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -83,3 +85,17 @@ def test_an_unknown_framework_names_the_nearest(capsys: pytest.CaptureFixture[st
     """A framework that does not exist is an error that names the nearest."""
     assert cli.main(pipeline.STAGES, ["framework", "show", "ict-index-2019-bô"]) == 1
     assert "did you mean 'ict-index-2019-bo'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", [("show", "ict-index-2019-bo"), ("diff", "ict-index-2019-bo", "ict-index-2019-bo")])
+def test_a_reader_who_stops_reading_gets_no_message(repository: Path, action: tuple[str, ...]) -> None:
+    """Where the other end of a pipe is closed, as `head` does, the command ends without a word, with exit code 1."""
+    command = [sys.executable, "pipeline.py", "framework", *action]
+
+    with subprocess.Popen(command, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaints = process.stderr.read()
+
+    assert (process.returncode, complaints) == (1, b"")
