@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from minhbach import shapes, yamlfile
-from minhbach.assessment_document import Date, Documents, Legal, OfficialDocument
+from minhbach.assessment_document import Date, Documents, Filing, Legal, OfficialDocument, Signature
 from minhbach.parts import Exact, Id, Label, Part, freeze, nothing
 from minhbach.paths import Edition
 
@@ -117,6 +117,45 @@ class Robustness(Part):
     printed: bool = True
 
 
+class Severity(Part):
+    """How grave an erratum is: its name, the kinds of change of which one is enough, and what follows from it."""
+
+    id: Id
+    name: Label
+    when: tuple[Literal["level", "rank", "total", "number", "sentence", "figure"], ...] = ()
+    action: Label
+
+
+class Notice(Part):
+    """What the notice of an erratum has of its own; all else is the report's."""
+
+    recipients: tuple[Label, ...] = ()
+    filing: Filing | None = None
+    signature: Signature | None = None
+
+
+def _heaviest_first(rules: tuple[Severity, ...]) -> tuple[Severity, ...]:
+    seen: set[str] = set()
+    for place, rule in enumerate(rules):
+        if rule.id in (each.id for each in rules[:place]):
+            raise ValueError(f"{rule.id!r} stands twice; each severity needs an id of its own")
+        if not rule.when and rule is not rules[-1]:
+            raise ValueError(f"{rule.id!r} has no `when`; only the last severity, which any erratum reaches, has none")
+        if rule.when and seen >= set(rule.when):
+            raise ValueError(f"{rule.id!r} is never reached: every kind of change in its `when` counts further up")
+        seen |= set(rule.when)
+    if rules[-1].when:
+        raise ValueError("the last severity must have no `when`, so that every erratum has one")
+    return rules
+
+
+class Errata(Part):
+    """The rule by which an erratum is weighed, heaviest severity first, and what its notice has of its own."""
+
+    severity: Annotated[tuple[Severity, ...], Field(min_length=1), AfterValidator(_heaviest_first)]
+    notice: Notice = Notice()
+
+
 class Assessment(Part):
     """An edition's settings."""
 
@@ -134,6 +173,7 @@ class Assessment(Part):
     release: Release | None = None
     evidence: Evidence = Evidence()
     robustness: Robustness = Robustness()
+    errata: Errata | None = None
     document: OfficialDocument
     documents: Documents = Documents()
 

@@ -16,16 +16,24 @@ def place_date(document: OfficialDocument, language: str) -> str:
         "place_date",
         language,
         place=document.place.say(language),
-        english=wording.say_date(document.date, "en"),
-        **_day(document),
+        **day_words(document.date),
     )
 
 
 def number(document: OfficialDocument) -> str:
     """Number and symbol, such as 07/BC-STTTT; room for the number in a draft that only has a symbol; or nothing."""
-    figures, _, symbol = document.number.partition("/")
-    whole = "/".join(filter(None, (figures.zfill(2) if figures else "", symbol or document.symbol)))
-    return f"{BLANK}/{whole}" if whole and not figures else whole
+    if document.number or not document.symbol:
+        return printed(document.number, document.symbol)
+    return f"{BLANK}/{document.symbol}"
+
+
+def printed(number: str, symbol: str = "") -> str:
+    """A number as it is printed, with two figures at least; `symbol` is for one that has none: 7/2026 and QĐ-UBND."""
+    if not number:
+        return ""
+    figures, *rest = number.split("/")
+    own = [] if rest and not rest[-1].isdigit() else [symbol] * bool(symbol)
+    return "/".join([figures.zfill(2), *rest, *own])
 
 
 def numbered(document: OfficialDocument, language: str) -> str:
@@ -43,8 +51,7 @@ def reference(document: OfficialDocument, language: str) -> str:
         type=name(document, language),
         number=text,
         issuer=" ".join(document.issuer.say(language).split()),
-        english=wording.say_date(document.date, "en"),
-        **_day(document),
+        **day_words(document.date),
     )
 
 
@@ -53,6 +60,8 @@ def name(document: OfficialDocument, language: str) -> str:
     return document.type.say(language).capitalize()
 
 
-def _day(document: OfficialDocument) -> dict[str, object]:
-    day = date.fromisoformat(document.date)
-    return {"day": f"{day.day:02d}", "month": f"{day.month:02d}" if day.month < 3 else day.month, "year": day.year}
+def day_words(iso: str) -> dict[str, object]:
+    """The parts of a day by which sentences name it: day, month and year in Vietnamese, all of it in English."""
+    day = date.fromisoformat(iso)
+    month = f"{day.month:02d}" if day.month < 3 else day.month
+    return {"day": f"{day.day:02d}", "month": month, "year": day.year, "english": wording.say_date(iso, "en")}

@@ -12,7 +12,7 @@ from minhbach.trace_answers import LEDGER, REGISTER
 from minhbach.trace_files import Files, lines_of
 from minhbach.trace_tables import Record
 
-TEXTS = ("assessment.yaml", LEDGER, REGISTER, "received.csv", "units.csv")
+TEXTS = ("assessment.yaml", LEDGER, REGISTER, "received.csv", "units.csv", "errata.csv")
 ENTRY = ("by", "date", "reason", "authority", "round")
 
 

@@ -6,11 +6,12 @@ Mistakes of all its files come back in one error.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from minhbach import assessment, framework, units, yamlfile
+from minhbach import assessment, errata, framework, units, yamlfile
 from minhbach.assessment import Assessed, Assessment
+from minhbach.errata import Erratum
 from minhbach.errors import FileError, MinhbachError
 from minhbach.framework import Framework
 from minhbach.paths import NAME, Edition
@@ -23,6 +24,8 @@ from minhbach.yamlfile import YamlFile
 class Setup:
     """An edition's settings, its units, and its frameworks in the order of assessment.yaml.
 
+    The document of the settings is the one in force, with the number and date of the last of `errata`: the lines by
+    which it replaces what was published before, oldest first.
     `unchecked`: this run does not check that every number has an address, and every page has to say so.
     """
 
@@ -30,7 +33,13 @@ class Setup:
     assessment: Assessment
     units: Units
     frameworks: tuple[Framework, ...]
+    errata: tuple[Erratum, ...] = ()
     unchecked: bool = False
+
+    @property
+    def erratum(self) -> Erratum | None:
+        """The line by which the document replaces an earlier one; None where it replaces nothing."""
+        return self.errata[-1] if self.errata else None
 
     def assessed(self, framework_id: str) -> Assessed:
         """How the edition uses a framework."""
@@ -49,7 +58,7 @@ def load(edition: Edition) -> Setup:
     """Reads an edition.
 
     Raises:
-        MinhbachError: the mistakes of assessment.yaml, units.csv and all frameworks together.
+        MinhbachError: the mistakes of assessment.yaml, units.csv, errata.csv and all frameworks together.
     """
     faults: list[MinhbachError] = []
 
@@ -62,19 +71,26 @@ def load(edition: Edition) -> Setup:
 
     settings = attempt(assessment.load, edition.required())
     known = attempt(units.load, edition.units_file)
+    lines = attempt(errata.load, edition.errata_file)
     named = [(each.framework, bool(each.override)) for each in settings.frameworks] if settings else _named(edition)
     frameworks = [
         attempt(framework.find, framework_id, edition.root, _override(edition, index) if override else None)
         for index, (framework_id, override) in enumerate(named)
     ]
     if settings and known and all(frameworks):
-        setup = Setup(edition, settings, known, tuple(frameworks))
+        setup = _in_force(Setup(edition, settings, known, tuple(frameworks), lines or ()))
         attempt(_check, setup)
         if not faults:
             return setup
-    if len(faults) == 1:
-        raise faults[0]
-    raise MinhbachError("\n".join(str(fault) for fault in faults))
+    raise faults[0] if len(faults) == 1 else MinhbachError("\n".join(str(fault) for fault in faults))
+
+
+def _in_force(setup: Setup) -> Setup:
+    """The edition with the document that is in force, and of the lines of its errata those that led to it."""
+    document = setup.assessment.document
+    in_force, _ = errata.effective(document, setup.errata)
+    settings = setup.assessment.model_copy(update={"document": in_force})
+    return replace(setup, assessment=settings, errata=errata.chain(document, setup.errata))
 
 
 def _named(edition: Edition) -> list[tuple[str, bool]]:

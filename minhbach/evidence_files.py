@@ -16,7 +16,8 @@ from minhbach.framework import Framework
 from minhbach.paths import Edition, framework_file
 
 MANIFEST, FACTS, PLACES, MARKS = "manifest.json", "facts.csv", "places.csv", "marks.csv"
-ASSESSMENT, UNITS = "assessment.yaml", "units.csv"
+ASSESSMENT, UNITS, ERRATA = "assessment.yaml", "units.csv", "errata.csv"
+SETTINGS = (ASSESSMENT, UNITS, ERRATA)
 FRAMEWORKS, RAW = "frameworks", "raw"
 SCORED = ("scores", "levels", "ranks", "comparisons", "changes", "comparable", "causes", "robustness")
 VALIDATED = ("observations", "findings", "corrections", "confirmations", "receipts", "evidence", "files")
@@ -90,7 +91,7 @@ def gather(setup: Setup, output: Edition, folder: Path, language: str) -> Iterat
     edition = setup.edition
     files = sorted({file for framework in setup.frameworks for file in framework.files})
     settings = {f"{FRAMEWORKS}/{name}": framework_file(Path(name).stem, edition.root) for name in files}
-    settings |= {ASSESSMENT: edition.assessment_file, UNITS: edition.units_file}
+    settings |= {name: edition.raw / name for name in SETTINGS if (edition.raw / name).is_file()}
     for name, path in settings.items():
         yield Attachment(name, path.read_bytes(), SOURCE, wording.say(_key(name), language))
     if setup.assessment.evidence.raw_files:

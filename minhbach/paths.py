@@ -46,6 +46,11 @@ class Edition:
         return self.raw / "units.csv"
 
     @property
+    def errata_file(self) -> Path:
+        """Which document replaces which; there only after an erratum."""
+        return self.raw / "errata.csv"
+
+    @property
     def validated(self) -> Path:
         """Where the validating stage, and it alone, puts its tables."""
         return self.root / "data" / "validated" / self.name

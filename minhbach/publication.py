@@ -58,6 +58,12 @@ def documents(setup: Setup, language: str, draft: Path) -> dict[str, Rendered]:
     return made
 
 
+def paper(setup: Setup, document: OfficialDocument, language: str, source: Path) -> Rendered:
+    """Renders the Markdown of an official document beside the report, such as the notice of an erratum."""
+    particulars = _metadata(setup, document, language) | _end(document, language)
+    return render_pdf(source, particulars, timestamp=_second(document))
+
+
 def metadata(setup: Setup, language: str) -> dict[str, object]:
     """The particulars that all papers of an edition share with its report, as plain texts."""
     return _metadata(setup, setup.assessment.document, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from minhbach import publish_inputs, tables, versions, wording
+from minhbach import publish_inputs, tables, versions, versions_history, wording
 from minhbach.editions import Setup
 from minhbach.errors import DataError
 from minhbach.paths import Edition
@@ -31,6 +31,7 @@ def refusals(setup: Setup, content: Manifest, language: str) -> list[str]:
     """Every reason why a draft cannot be published, in the order of the work."""
     found = [
         *_document(setup),
+        *_erratum(setup, content),
         *_numbers(content),
         *_findings(setup),
         *_files("input", _inputs(setup.edition, content)),
@@ -57,6 +58,17 @@ def _document(setup: Setup) -> Iterator[Reason]:
         yield "publish_no_number", {"file": file}
     if document.draft:
         yield "publish_is_draft", {"file": file}
+
+
+def _erratum(setup: Setup, content: Manifest) -> Iterator[Reason]:
+    """A document that replaces a version by an erratum is that version's successor, and is published once."""
+    line, known = setup.erratum, versions.of(setup.edition)
+    if line is None or (known and versions.as_draft(known[-1].manifest) == content):
+        return  # that nothing has changed is told by `changed`
+    following, last = versions_history.following(setup.edition), known[-1].name if known else "–"
+    if (line.version, line.replaces) != (following, last):
+        said = {"version": line.version, "replaces": line.replaces, "following": following, "last": last}
+        yield "errata_not_next", {"file": setup.edition.errata_file.as_posix(), **said}
 
 
 def _numbers(content: Manifest) -> Iterator[Reason]:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from minhbach import manifest, publish_inputs, rebuild_compare, versions, versions_files, versions_signed, wording
+from minhbach import manifest, rebuild_compare, rebuild_run, versions, versions_files, wording
 from minhbach.errors import DataError
 from minhbach.paths import Edition
 from minhbach.rebuild_first import KINDS, First, Kind
+from minhbach.rebuild_run import StoppedError
 from minhbach.verify_result import Check, Difference, shortened
-from minhbach.versions import MANIFEST, SIGNATURE, Version
+from minhbach.versions import MANIFEST, Version
 from minhbach.versions_layers import INPUTS, LAYERS, VALIDATED, layer
-
-COMMAND: Final = re.compile(r"python pipeline\.py run ([a-z0-9-]+) --lang ([a-z,]+) --engine (embedded|quarto)")
-LAST: Final = 12  # lines of what a run says when it stops
 
 
 @dataclass(frozen=True)
@@ -52,46 +44,21 @@ class Rebuilt:
 def rebuild(version: Version, language: str) -> Rebuilt:
     """Runs the edition again from the version's own inputs and compares what comes out with what was published."""
     try:
-        match = COMMAND.fullmatch(str(version.manifest.get("command")))
+        asked = rebuild_run.command(version)
     except DataError as error:
         return Rebuilt(stopped=wording.say("rebuild_stopped", language, code="–", reason=shortened(error)))
-    if match is None or match[1] != version.edition.name:
+    if asked is None:
         said = {"file": MANIFEST, "command": shortened(version.manifest.get("command"))}
         return Rebuilt(stopped=wording.say("rebuild_command", language, **said))
     with tempfile.TemporaryDirectory(prefix="minhbach-") as place:
         root = Path(place).resolve()
-        _copy(version.folder / INPUTS, root)
-        ran = _run(root, match[1], match[2], match[3])
-        if ran.returncode:
-            words = " ".join(ran.stderr.replace(f"{root.as_posix()}/", "").strip().splitlines()[-LAST:])
-            said = {"code": str(ran.returncode), "reason": shortened(words)}
+        rebuild_run.copy(version.folder / INPUTS, root)
+        try:
+            rebuild_run.run(root, asked)
+        except StoppedError as error:
+            said = {"code": error.code, "reason": error.reason}
             return Rebuilt(stopped=wording.say("rebuild_stopped", language, **said))
         return compare(version, Edition(version.edition.name, root), language)
-
-
-def _copy(inputs: Path, root: Path) -> None:
-    """Copies the inputs so that they can be written: versions are read-only."""
-    for file in versions_files.files(inputs):
-        if not file.is_symlink():
-            target = root / file.relative_to(inputs)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-
-
-def _run(root: Path, edition: str, languages: str, engine: str) -> subprocess.CompletedProcess[str]:
-    """The recorded command in a process of its own, whose folder is `root`."""
-    program = (publish_inputs.PROJECT / "pipeline.py").resolve()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINHBACH")}
-    return subprocess.run(
-        [sys.executable, str(program), "run", edition, "--lang", languages, "--engine", engine],
-        cwd=root,
-        env=kept,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
 
 
 def compare(version: Version, made: Edition, language: str) -> Rebuilt:
@@ -120,8 +87,6 @@ def _first(name: str, of: str, before: Path | None, now: Path | None) -> First |
     if name == MANIFEST:
         content = versions.as_draft(versions.read(before))
         then = manifest.written(content)
-    if name.endswith(".pdf") and then != later:
-        then = versions_signed.unsigned(then)  # a signature has a clock; what it signs has none
     return None if then == later else rebuild_compare.first(name, of, then, later)
 
 
@@ -132,7 +97,7 @@ def _published(version: Version) -> Mapping[str, Path]:
 
 def _comparable(name: str, path: Path) -> bool:
     """Whether a file of a version is one that a run makes."""
-    return not name.startswith(f"{INPUTS}/") and name != SIGNATURE and path.is_file()
+    return not name.startswith(f"{INPUTS}/") and path.is_file()
 
 
 def _made(edition: Edition) -> Mapping[str, Path]:

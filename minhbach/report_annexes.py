@@ -44,7 +44,7 @@ def texts(book: Book) -> dict[str, str]:
         "missing": each(book, report_blocking.missing),
         "changes": report_previous.annex(book),
         "findings": report_findings.register(book),
-        "corrections": each(book, report_verified.corrections),
+        "corrections": each(book, lambda results: report_verified.corrections(book, results)),
         "absent": report_data.absent(book),
         "check": report_data.check(book) + "\n" + report_data.files(book),
     }

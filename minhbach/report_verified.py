@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from minhbach import corrections_impact, ingest_values, tables, wording
+from minhbach import corrections_impact, ingest_values, report_errata, tables, wording
 from minhbach.book import Book
 from minhbach.corrections_entry import RULES
 from minhbach.corrections_impact import Change, Impact
@@ -132,8 +132,8 @@ def _arrow(change: Change | None, before: str, after: str) -> str:
     return after if change is None else f"{before} → {after}"
 
 
-def corrections(results: Results) -> str:
-    """Every correction that was used: what stood, what stands now, why, and on whose authority."""
+def corrections(book: Book, results: Results) -> str:
+    """Every correction that was used: what stood, what stands now, why, on whose authority, and by which erratum."""
     language, used = results.language, results.frames["corrections"]
     if not len(used):
         return ""
@@ -143,9 +143,12 @@ def corrections(results: Results) -> str:
         field = results.framework.fields.get(row.field_id)
         label = declared(field.label.say(language)) if field else wording.say("which_file", language)
         why = declared(f"{row.reason} ({row.authority}, {wording.say_date(row.date, language)})")
+        why = report_errata.mark(book, row.correction_id) + why
         rows.append([declared(row.correction_id), f"{names[row.unit_id]}: {label}", corrected(results, row), why])
     label = f"corrections-{results.framework.id}"
     header = [wording.say(f"col_{each}", language) for each in ("correction", "field", "change", "reason")]
     count = results.count("corrections.count", f"select count(*) {results.rows_where('corrections')}")
     intro = wording.say("corrections_intro", language, count=count, table=f"tbl-{label}")
-    return paragraphs(intro, table(label, results.caption("corrections_table"), header, rows, "llll", (10, 36, 20, 34)))
+    marked = report_errata.marked(book, set(used["correction_id"]))
+    listed = table(label, results.caption("corrections_table"), header, rows, "llll", (10, 36, 20, 34))
+    return paragraphs(" ".join(filter(None, (intro, marked))), listed)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 
 import pandas as pd
 
-from minhbach import confirmations, merge
+from minhbach import confirmations, errata, merge, report_errata, wording
 from minhbach.corrections_entry import WHICH_FILE
 from minhbach.corrections_words import value_words
+from minhbach.errata import Erratum
 from minhbach.findings import visible
 from minhbach.ingest_files import RefusalError
 from minhbach.model import Question
@@ -118,15 +121,33 @@ class Answers:
     def correction(self, row: Record) -> Step:
         """An entry of the ledger: who, when, why, what stood and what stands."""
         evidence, path = self.evidence, self.evidence.edition.raw / LEDGER
-        text = evidence.say(
+        said = evidence.say(
             "correction",
             **{name: row[name] for name in ("correction_id", "by", "date", "reason", "authority", "round")},
             old=_quoted(row["expected"]),
             new=_quoted(row["value"]),
         )
         line = line_of_row(path, row["correction_id"], row["unit_id"])
-        at = f"correction/{row['correction_id']}"
-        return Step("correction", at, text, row["value"], children=(self.files.step(path, line=line),))
+        replaced = list(self._errata(row["correction_id"]))
+        text = "; ".join([said, *(words for words, _ in replaced)])
+        below = (self.files.step(path, line=line), *(file for _, file in replaced))
+        return Step("correction", f"correction/{row['correction_id']}", text, row["value"], children=below)
+
+    def _errata(self, correction_id: str) -> Iterator[tuple[str, Step]]:
+        """The errata to published versions that an entry belongs to, in words, and where the edition says so."""
+        path, language = self.evidence.edition.errata_file, self.evidence.language
+        for each in self.errata:
+            if correction_id in each.corrections:
+                replaced = report_errata.document(self.evidence.assessment.document, each, language)
+                notice = report_errata.notice(each, language)
+                line = line_of_row(path, each.version, each.replaced_number)
+                text = wording.say("errata_traced", language, document=replaced, notice=notice)
+                yield text, self.files.step(path, line=line)
+
+    @cached_property
+    def errata(self) -> tuple[Erratum, ...]:
+        """The lines by which the document replaces what was published before, oldest first."""
+        return errata.chain(self.evidence.assessment.document, errata.load(self.evidence.edition.errata_file))
 
     def _below(self, framework_id: str, row: Record) -> tuple[Step, ...]:
         """The file of a cell, and the decisions by which it counts where a unit sent several."""

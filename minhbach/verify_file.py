@@ -13,7 +13,7 @@ import pikepdf
 
 from minhbach import evidence, evidence_reading, evidence_seal, wording
 from minhbach.errors import UsageError
-from minhbach.evidence_files import ASSESSMENT, FACTS, MANIFEST, UNITS, unflat
+from minhbach.evidence_files import FACTS, MANIFEST, SETTINGS, unflat
 from minhbach.evidence_pages import Digests
 from minhbach.evidence_reading import LARGEST, MOST_FILES, Inside, UnreadableError
 from minhbach.verify_result import Check, Findings
@@ -146,7 +146,7 @@ def _recorded(found: Opened) -> Iterator[tuple[str, str]]:
     head = f"data/raw/{found.manifest.get('edition')}/"
     for name, digest in inputs.items() if isinstance(inputs, dict) else ():
         inner = str(name).removeprefix(head)
-        yield (inner if inner in (ASSESSMENT, UNITS) else f"raw/{inner}"), str(digest)
+        yield (inner if inner in SETTINGS else f"raw/{inner}"), str(digest)
     for each in frameworks.values() if isinstance(frameworks, dict) else ():
         files = each.get("files") if isinstance(each, dict) else None
         for name, digest in files.items() if isinstance(files, dict) else ():

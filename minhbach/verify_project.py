@@ -14,7 +14,7 @@ import pandas as pd
 from minhbach import editions, held, record, report_gaps, robustness
 from minhbach.editions import Setup
 from minhbach.errors import DataError, FileError, MinhbachError
-from minhbach.evidence_files import ASSESSMENT, FRAMEWORKS, MANIFEST, RAW, UNITS
+from minhbach.evidence_files import FRAMEWORKS, MANIFEST, RAW, SETTINGS
 from minhbach.paths import NAME, Edition
 from minhbach.trace_evidence import DRAFT, SCORED, Evidence
 from minhbach.trace_frames import TABLES, Frames
@@ -131,7 +131,7 @@ def _placed(found: Opened, name: str, frameworks: frozenset[str], language: str)
     home = draft if language == main else f"{draft}/{language}"
     for path, content in found.files.items():
         folder, _, rest = path.partition("/")
-        if path in (ASSESSMENT, UNITS):
+        if path in SETTINGS:
             yield f"{raw}/{path}", content
         elif path == MANIFEST:
             yield f"{draft}/{path}", content

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "versions_layers",
     ),
     ("numbers", "names", "vector", "formula"),
-    ("model", "framework", "assessment", "units", "editions"),
+    ("model", "framework", "assessment", "units", "corrections_csv", "errata", "editions"),
     (
         "answers",
         "findings",
@@ -71,6 +71,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rebuild",
         "sign",
         "diff",
+        "erratum",
         "lineage",
     ),
     ("staging", "stages", "cli"),

@@ -17,7 +17,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output, new_raw_cell
 from test_render import BODY, FIGURE, HOSTILE, METADATA, SVG, ranking
 
-from minhbach import stages, tables, wording
+from minhbach import stages, stages_run, tables, wording
 from minhbach.errors import RenderError, UsageError
 from minhbach.paths import Edition
 from minhbach.render import embedded, quarto, quarto_check, quarto_notebook, quarto_program
@@ -271,6 +271,14 @@ def test_mistakes_of_the_text_are_told(small: Callable[..., Rendered]) -> None:
     assert "the reference to anx-none has no annex to point to" in str(caught.value)
 
 
+def test_what_a_report_replaces_stands_in_its_box(small: Callable[..., Rendered]) -> None:
+    """The line about the document that a report replaces reaches PDF and web page, there in a box of its own."""
+    made = small("", "::: {.replaces}\nThay thế [Báo cáo số 45/BC-SA]{.declared}.\n:::\n\nĐoạn đầu.")
+
+    assert '<div class="replaces">' in made.html.read_text(encoding="utf-8")
+    assert "Thay thế Báo cáo số 45/BC-SA." in projects.pdf_text(made.pdf)
+
+
 def test_what_quarto_would_obey_is_silenced(tmp_path: Path) -> None:
     """A name or an alternative text that looks like one of Quarto's commands reaches it with a backslash inside."""
     source = notebook(tmp_path, f'![Điểm](figures/scores.svg){{#fig-a fig-alt="{SHORTCODE}"}}')
@@ -358,7 +366,7 @@ def test_an_edition_is_rendered_with_quarto(
     shipped = projects.shipped(tmp_path_factory, "2019-bo")
     edition = projects.project(tmp_path / "project", "2019-bo").edition("2019-bo")
     shutil.copytree(shipped.draft, Edition("2019-bo", edition.staging).draft)
-    run = stages.Run(edition, engine="quarto")
+    run = stages_run.Run(edition, engine="quarto")
     for name in ("report.pdf", "report.html", "places.csv"):
         (run.output.draft / name).unlink()
 

@@ -528,10 +528,13 @@ local function joined(parts)
   return blocks
 end
 
--- Words of a decision: what it is based on, and what stands in the middle of a line above its articles.
+-- Words of a decision: what it is based on, and what stands in the middle of a line above its articles; and of a
+-- report, which other it replaces.
+local FRAMES = pandoc.List({ "centred", "legal", "replaces" })
+
 local framed = {
   Div = function(div)
-    local name = div.classes:includes("centred") and "centred" or div.classes:includes("legal") and "legal"
+    local name = FRAMES:find_if(function(frame) return div.classes:includes(frame) end)
     if TYPST and name then return enclosed("#" .. name .. "[", div.content) end
   end,
 }
