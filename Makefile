@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -
 UV_COMPILE = uv pip compile --quiet --no-config --universal --fork-strategy fewest --generate-hashes \
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 SHARED := facts.lua quarto.lua report.css tables.lua template.typ typst-template.typ
-SYSTEM_PACKAGES := chromium libreoffice-calc poppler-utils fonts-liberation
+SYSTEM_PACKAGES := chromium libreoffice-calc poppler-utils fonts-liberation softhsm2
 
 .DEFAULT_GOAL := help
 .PHONY: help report test check lint bench lab lock extension system clean

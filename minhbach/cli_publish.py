@@ -7,12 +7,13 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from minhbach import staging, wording
-from minhbach.errors import DataError, UsageError
+from minhbach import cli_key, staging, wording
+from minhbach.errors import DataError, MinhbachError, UsageError
 from minhbach.paths import NAME, Edition, editions
 
 if TYPE_CHECKING:
     from minhbach.sign_certificates import Certificate
+    from minhbach.versions import Version
 
 
 def add(commands: Any) -> None:
@@ -22,28 +23,67 @@ def add(commands: Any) -> None:
     parser.add_argument("--withdraw", metavar="VERSION", default="", help="mark a version such as v1 as withdrawn")
     parser.add_argument("--reason", default="", help="why it is withdrawn; stands in the index")
     parser.add_argument("--date", default="", help="the day of the withdrawal (default: today)")
+    cli_key.add(parser, required=False)
     parser.add_argument("--lang", choices=("vi", "en"), default="", help="default: the language of the edition")
     parser.set_defaults(command=_publish)
 
 
 def _publish(options: argparse.Namespace, _: object) -> None:
-    from minhbach import publish, tables, versions  # other commands start without what these need
+    from minhbach import publish  # other commands start without what this one needs
 
-    edition, language = Edition(options.edition), options.lang
+    edition, language, with_key = Edition(options.edition), options.lang, cli_key.named(options)
     if not options.withdraw and (options.reason or options.date):
         raise UsageError(wording.say("publish_options", language))
     if options.withdraw:
+        if with_key:
+            raise UsageError(wording.say("publish_withdraw_key", language))
         _withdraw(options, edition)
         return
     edition.required()
     with staging.alone(edition, language):
-        made = publish.publish(edition, language)
+        if with_key:
+            _signed(options, edition)
+        else:
+            _told(publish.publish(edition, language), language)
+
+
+def _signed(options: argparse.Namespace, edition: Edition) -> None:
+    """Publishes and signs; whatever is wrong with draft, key, password, picture or certificate is said before that.
+
+    Raises:
+        DataError: nothing was published; or it was, and then the text says how to sign it.
+    """
+    from minhbach import publish, sign, versions
+
+    _, content = publish.ready(edition, options.lang)  # before anybody types a password
+    spoken = options.lang or versions.languages(content)[0]
+    made: Version | None = None
+    try:
+        with cli_key.opened(options) as key:
+            languages = versions.languages(content)
+            reports = sign.reports(edition.draft, languages, key, options.picture, spoken, again=False)
+            made = publish.publish(edition, options.lang)
+            _told(made, options.lang)
+            target = sign.beside(made, reports, key, spoken)
+            publish.refresh(edition)
+            cli_key.done(options, target, key)
+    except MinhbachError as error:
+        if made is None:
+            raise
+        said = {"edition": edition.name, "version": made.name, "reason": error}
+        raise DataError(wording.say("publish_unsigned", spoken, **said)) from None
+
+
+def _told(made: Version, language: str) -> None:
+    """Says what was published, what it replaces, and what is not for the web."""
+    from minhbach import tables, versions
+
     spoken = language or versions.languages(made.manifest)[0]
     said = {
         "folder": made.folder.as_posix(),
         "files": len(made.files) + 1,
         "sha256": tables.sha256(made.folder / versions.MANIFEST),
-        "index": edition.index.as_posix(),
+        "index": made.edition.index.as_posix(),
     }
     print(wording.say("publish_done", spoken, **said))
     if made.own.get("replaces"):
@@ -76,10 +116,10 @@ def verify(options: argparse.Namespace, roots: Sequence[Certificate]) -> None:
     Raises:
         DataError: something differs.
     """
-    from minhbach import rebuild, sign_version, verify_print, versions, versions_check, versions_print
+    from minhbach import erratum_verify, rebuild, sign_version, verify_print, versions, versions_check, versions_print
 
     version = versions.one(Edition(str(options.file)), options.version, options.lang)
-    result, signers = sign_version.added(versions_check.check(version, options.lang), roots)
+    result, signers = sign_version.added(erratum_verify.added(versions_check.check(version, options.lang)), roots)
     rebuilt = rebuild.rebuild(version, result.language) if options.rebuild else None
     print(versions_print.as_json(result, rebuilt) if options.json else versions_print.text(result, rebuilt))
     for line in () if options.json else verify_print.signatures(signers, result.language):

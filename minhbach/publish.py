@@ -6,7 +6,6 @@ import datetime
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from minhbach import (
     assessment_words,
@@ -27,18 +26,20 @@ from minhbach.versions import MANIFEST, OWN, Manifest, Version
 from minhbach.versions_layers import INPUTS, VALIDATED
 
 
-class Signing(Protocol):
-    """Whoever signs a version while it is put together; the key stays with it."""
-
-    def reports(self, folder: Path) -> None:
-        """Signs the reports of a folder in place, each as an update after its end."""
-
-    def manifest(self, folder: Path) -> None:
-        """Signs the manifest of a folder, in a file `versions.SIGNATURE` beside it."""
-
-
-def publish(edition: Edition, language: str = "", signing: Signing | None = None) -> Version:
+def publish(edition: Edition, language: str = "") -> Version:
     """Freezes the draft as the next version; the caller holds the edition's lock.
+
+    Raises:
+        DataError: as `ready` does.
+    """
+    setup, content = ready(edition, language)
+    made = build(edition, content, about(setup, edition))
+    refresh(edition)
+    return made
+
+
+def ready(edition: Edition, language: str = "") -> tuple[Setup, Manifest]:
+    """The settings and the manifest of a draft that may be published.
 
     Raises:
         DataError: with everything that the draft still lacks, or the reason why there is nothing new to publish.
@@ -52,9 +53,7 @@ def publish(edition: Edition, language: str = "", signing: Signing | None = None
         head = wording.say("publish_refused", spoken, edition=edition.name, count=len(refused))
         raise DataError("\n".join([head, *(f"  - {each}" for each in refused)]))
     publish_checks.changed(edition, content, spoken)
-    made = build(edition, content, about(setup, edition), signing)
-    refresh(edition)
-    return made
+    return setup, content
 
 
 def refresh(edition: Edition) -> None:
@@ -98,7 +97,7 @@ def about(setup: Setup, edition: Edition) -> dict[str, object]:
     }
 
 
-def build(edition: Edition, content: Manifest, said: Mapping[str, object], signing: Signing | None = None) -> Version:
+def build(edition: Edition, content: Manifest, said: Mapping[str, object]) -> Version:
     """Puts a version together beside its place, and then gives it its name in one step.
 
     Raises:
@@ -107,13 +106,8 @@ def build(edition: Edition, content: Manifest, said: Mapping[str, object], signi
     version, folder = Version(edition, str(said["version"])), edition.publishing
     versions_files.clear(folder)
     hashes = _copy(edition, content, folder)
-    if signing:
-        signing.reports(folder)
-        hashes = {name: tables.sha256(folder / name) for name in hashes}
     written = versions.sealed({**content, OWN: {**said, "files": hashes}})
     (folder / MANIFEST).write_bytes(written)
-    if signing:
-        signing.manifest(folder)
     versions_files.freeze(folder)
     versions_files.place(folder, version.folder)
     return version

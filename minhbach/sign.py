@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from minhbach import (
     evidence_seal,
+    sign_check,
     sign_pdf,
     sign_place,
     sign_statement,
@@ -17,8 +19,8 @@ from minhbach import (
     verify,
     verify_file,
     verify_project,
-    versions,
     versions_files,
+    versions_signed,
     wording,
 )
 from minhbach.errors import DataError, UsageError
@@ -28,19 +30,32 @@ from minhbach.verify_file import Opened
 from minhbach.versions import MANIFEST, Version
 
 REPORT: Final = "report.pdf"
-ENDING: Final = ".signed"
-MOST: Final = 2  # the signer's signature, and that of the body
 
 
 def report(content: bytes, key: Key, picture: Path | None, language: str, moment: datetime.datetime) -> bytes:
-    """A sealed report with one more signature, in its signature block where it has one."""
+    """A sealed report with one more signature, in its signature block where it has one.
+
+    Raises:
+        DataError: `verify` would not accept the signature; the text says why.
+    """
     found, seal = verify_file.opened(content), evidence_seal.read(content)
     assert found is not None
     assert seal is not None
     room = sign_place.room(found)
     second = evidence_seal.signed(content)
     box = sign_place.part(room, second=second, picture=picture is not None) if room else None
-    return sign_pdf.signed(content, key, sign_pdf.Look(box, picture, language), seal.sha256, moment)
+    made = sign_pdf.signed(content, key, sign_pdf.Look(box, picture, language), seal.sha256, moment)
+    _accepted(made, key, language)
+    return made
+
+
+def _accepted(made: bytes, key: Key, language: str) -> None:
+    """DataError where a signature that was just made is not one that `verify` accepts."""
+    found = verify_file.opened(made)
+    looked = sign_check.check(found, language) if found else None
+    if looked is None or looked.check.differences:
+        reason = looked.check.differences[0].text if looked else "–"
+        raise DataError(wording.say("sign_refused", language, name=named(key.certificate), reason=reason))
 
 
 def may(path: Path, language: str, *, again: bool) -> tuple[bytes, str]:
@@ -65,7 +80,7 @@ def may(path: Path, language: str, *, again: bool) -> tuple[bytes, str]:
         raise DataError(wording.say("sign_again", spoken, file=path, name=result.signers[-1].name))
     if again and not count:
         raise DataError(wording.say("sign_first", spoken, file=path))
-    if count >= MOST:
+    if count >= versions_signed.MOST:
         raise DataError(wording.say("sign_most", spoken, file=path, count=count))
     return content, str(found.own.get("language") or spoken)
 
@@ -88,47 +103,58 @@ def file(path: Path, target: Path, key: Key, picture: Path | None, language: str
     versions_files.write(target, made)
 
 
+@dataclass(frozen=True)
+class Reports:
+    """Signed reports by their path in a version, and the moment at which all of them were signed."""
+
+    files: Mapping[str, bytes]
+    moment: datetime.datetime
+
+
 def version(of: Version, key: Key, picture: Path | None, language: str, *, again: bool) -> Path:
     """Signs a version: the signed reports and the statement stand beside it, in a folder that is never changed again.
 
     Raises:
         DataError: as `may` does for each report.
     """
-    before = signed_folders(of)
+    before = versions_signed.folders(of)
     if before and not again:
         raise DataError(wording.say("sign_again", language, file=of.name, name=before[-1].name))
     source = before[-1] if before else of.folder
-    target = of.folder.with_name(of.name + ENDING + (f"-{len(before) + 1}" if before else ""))
+    return beside(of, reports(source, of.languages, key, picture, language, again=again), key, language)
+
+
+def reports(
+    source: Path, languages: Sequence[str], key: Key, picture: Path | None, language: str, *, again: bool
+) -> Reports:
+    """The reports of a folder in all languages, signed; nothing is written.
+
+    Raises:
+        DataError: as `may` and `report` do.
+    """
+    moment, files = datetime.datetime.now(datetime.UTC).replace(microsecond=0), dict[str, bytes]()
+    for position, each in enumerate(languages):
+        inner = f"{each}/{REPORT}" if position else REPORT
+        content, spoken = may(source / inner, language, again=again)
+        files[inner] = report(content, key, picture, spoken, moment)
+    return Reports(files, moment)
+
+
+def beside(of: Version, made: Reports, key: Key, language: str) -> Path:
+    """Puts signed reports of a version and the statement on all its files beside it, whole or not at all."""
+    target = of.folder.with_name(versions_signed.name(of, len(versions_signed.folders(of)) + 1))
     building = of.edition.reports / ".signing"
     versions_files.clear(building)
-    building.mkdir(parents=True)
-    folder(of, source, building, target.name, key, picture, language, again=again)
+    files = {**of.files, MANIFEST: tables.sha256(of.folder / MANIFEST)}
+    for inner, content in made.files.items():
+        (building / inner).parent.mkdir(parents=True, exist_ok=True)
+        (building / inner).write_bytes(content)
+        files[f"{target.name}/{inner}"] = hashlib.sha256(content).hexdigest()
+    said = sign_statement.written(files, _about(of, key, made.moment), key, language)
+    (building / versions_signed.STATEMENT).write_bytes(said)
     versions_files.freeze(building)
     versions_files.place(building, target)
     return target
-
-
-def folder(
-    of: Version, source: Path, building: Path, name: str, key: Key, picture: Path | None, language: str, *, again: bool
-) -> None:
-    """Writes the signed reports of `source` and the statement on all files of a version into `building`."""
-    moment, files = datetime.datetime.now(datetime.UTC).replace(microsecond=0), dict(of.files)
-    files[MANIFEST] = tables.sha256(of.folder / MANIFEST)
-    for position, each in enumerate(of.languages):
-        inner = f"{each}/{REPORT}" if position else REPORT
-        content, spoken = may(source / inner, language, again=again)
-        made = report(content, key, picture, spoken, moment)
-        (building / inner).parent.mkdir(exist_ok=True)
-        (building / inner).write_bytes(made)
-        files[f"{name}/{inner}"] = hashlib.sha256(made).hexdigest()
-    (building / sign_statement.FILE).write_bytes(sign_statement.written(files, _about(of, key, moment), key))
-
-
-def signed_folders(of: Version) -> list[Path]:
-    """The folders with signatures of a version, oldest first."""
-    first = of.folder.with_name(of.name + ENDING)
-    more = (first.with_name(f"{first.name}-{number}") for number in range(2, MOST + 1))
-    return [each for each in (first, *more) if each.is_dir()]
 
 
 def _about(of: Version, key: Key, moment: datetime.datetime) -> Mapping[str, object]:
@@ -145,4 +171,4 @@ def _about(of: Version, key: Key, moment: datetime.datetime) -> Mapping[str, obj
 
 def language_of(of: Version, asked: str) -> str:
     """The language in which a version is told."""
-    return asked or versions.languages(of.manifest)[0]
+    return asked or of.languages[0]

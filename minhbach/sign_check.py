@@ -21,9 +21,10 @@ from pyhanko_certvalidator.context import ValidationContext
 from minhbach import evidence_seal, sign_certificates, sign_place, sign_update
 from minhbach.evidence_reading import UnreadableError
 from minhbach.sign_certificates import Certificate
-from minhbach.sign_pdf import SEALED, ZONE
+from minhbach.sign_pdf import SEALED
 from minhbach.verify_file import Opened
 from minhbach.verify_result import Check, Findings, Signer
+from minhbach.versions_signed import ZONE
 
 FAULTS: Final = (PdfError, PdfReadError, SignatureValidationError, SigningError, UnreadableError, ValueError, KeyError,
                  TypeError, AttributeError, IndexError, RecursionError, NotImplementedError, OSError)  # fmt: skip

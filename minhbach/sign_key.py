@@ -1,10 +1,9 @@
-"""The key that signs: a PKCS#12 file or a PKCS#11 token, opened with a password that is written nowhere."""
+"""The key that signs, here from a PKCS#12 file, opened with a password that is written nowhere."""
 
 from __future__ import annotations
 
 import datetime
 import getpass
-import importlib.util
 import os
 import warnings
 from collections.abc import Iterator, Sequence
@@ -21,20 +20,11 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from minhbach import wording
 from minhbach.errors import DataError, UsageError
-from minhbach.sign_certificates import Certificate, named, of_asn1, of_file, ordered, to_asn1
+from minhbach.sign_certificates import Certificate, named, of_file, ordered, to_asn1
 
 LARGEST: Final = 1_000_000  # bytes of a key file, and of a password
 DIGEST: Final = "sha256"
 _KINDS: Final = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)
-
-
-@dataclass(frozen=True)
-class Token:
-    """A PKCS#11 token: the library that speaks to it, its label, the label of the key where it has several."""
-
-    library: Path
-    label: str
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +81,7 @@ def of_pkcs12(file: Path, secret: str, more: Sequence[Certificate], language: st
     signer = SimpleSigner(
         signing_cert=to_asn1(certificate), signing_key=keys.PrivateKeyInfo.load(content), cert_registry=store
     )
-    yield _usable(signer, certificate, (*others, *more), language)
+    yield usable(signer, certificate, (*others, *more), language)
 
 
 def _unlocked(file: Path, secret: str, language: str) -> tuple[Any, Certificate | None, list[Certificate]]:
@@ -105,50 +95,12 @@ def _unlocked(file: Path, secret: str, language: str) -> tuple[Any, Certificate 
         raise DataError(wording.say("sign_password", language, file=file)) from None
 
 
-@contextmanager
-def of_token(token: Token, secret: str, more: Sequence[Certificate], language: str) -> Iterator[Key]:
-    """The key of a PKCS#11 token, as long as the session with it lasts.
-
-    Raises:
-        UsageError: python-pkcs11, which speaks to tokens, is not installed.
-        DataError: the token refuses, has no such key, or its certificate is not valid now.
-    """
-    tokens(language)
-    from pkcs11.exceptions import PKCS11Error  # an extra of its own: who signs with a file needs none of it
-    from pyhanko.config.pkcs11 import PKCS11SignatureConfig, TokenCriteria
-    from pyhanko.sign.general import SigningError
-    from pyhanko.sign.pkcs11 import PKCS11SigningContext
-
-    config = PKCS11SignatureConfig(
-        module_path=str(token.library),
-        token_criteria=TokenCriteria(label=token.label) if token.label else None,
-        key_label=token.key or None,
-        other_certs=[to_asn1(each) for each in more],
-        other_certs_to_pull=None,
-    )
-    try:
-        with PKCS11SigningContext(config, user_pin=secret) as signer:
-            owner = signer.signing_cert
-            known = [of_asn1(each) for each in signer.cert_registry]
-            yield _usable(signer, of_asn1(owner), known, language)
-    except (PKCS11Error, SigningError, OSError, RuntimeError) as error:
-        # Only the kind of the error: its text belongs to the token's maker and may hold anything.
-        reason = type(error).__name__
-        raise DataError(wording.say("sign_token", language, token=token.label or "–", reason=reason)) from None
-
-
-def tokens(language: str) -> None:
-    """UsageError where python-pkcs11, which speaks to tokens, is not installed."""
-    if importlib.util.find_spec("pkcs11") is None:
-        raise UsageError(wording.say("sign_no_pkcs11", language))
-
-
 def chain(file: Path | None, language: str) -> list[Certificate]:
     """The further certificates of a PEM file; none where no file is named."""
     return of_file(file, language) if file is not None else []
 
 
-def _usable(signer: Signer, owner: Certificate, others: Sequence[Certificate], language: str) -> Key:
+def usable(signer: Signer, owner: Certificate, others: Sequence[Certificate], language: str) -> Key:
     """The key with its chain in order.
 
     Raises:

@@ -23,8 +23,8 @@ from minhbach import sign_picture, wording
 from minhbach.sign_certificates import named, organisation
 from minhbach.sign_key import DIGEST, Key
 from minhbach.sign_place import Box
+from minhbach.versions_signed import ZONE
 
-ZONE: Final = datetime.timezone(datetime.timedelta(hours=7))  # of Viet Nam, all year
 FIELD: Final = "Signature"
 SEALED: Final = "minhbach seal SHA-256 "  # begins the reason; the hash of what the seal covers follows
 

@@ -14,16 +14,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from minhbach import sign_certificates
+from minhbach import sign_certificates, wording
+from minhbach.errors import DataError
 from minhbach.sign_certificates import Certificate, pem
 from minhbach.sign_key import DIGEST, Key
+from minhbach.versions_signed import LARGEST
 
-FILE: Final = "manifest.intoto.json"
 PAYLOAD: Final = "application/vnd.in-toto+json"
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
 # in-toto's own "release" needs the package registry's address of a package, which a report has not.
 PREDICATE: Final = "urn:x-minhbach:publication:1"
-LARGEST: Final = 64_000_000  # bytes of an envelope
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,12 @@ class Envelope:
         return found
 
 
-def written(files: Mapping[str, str], about: Mapping[str, object], key: Key) -> bytes:
-    """The envelope for files by their SHA-256, signed: RSA with PKCS#1 v1.5, or ECDSA, over SHA-256."""
+def written(files: Mapping[str, str], about: Mapping[str, object], key: Key, language: str) -> bytes:
+    """The envelope for files by their SHA-256, signed: RSA with PKCS#1 v1.5, or ECDSA, over SHA-256.
+
+    Raises:
+        DataError: what the key signs does not fit its certificate.
+    """
     statement = {
         "_type": STATEMENT,
         "subject": [{"name": name, "digest": {DIGEST: files[name]}} for name in sorted(files)],
@@ -56,6 +60,8 @@ def written(files: Mapping[str, str], about: Mapping[str, object], key: Key) -> 
     }
     payload = json.dumps(statement, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
     signature = asyncio.run(key.signer.async_sign_raw(encoded(PAYLOAD, payload), DIGEST))
+    if not fits(key.certificate, signature, encoded(PAYLOAD, payload)):
+        raise DataError(wording.say("sign_unfit", language, name=sign_certificates.named(key.certificate)))
     said = {
         "keyid": sign_certificates.key_id(key.certificate),
         "sig": base64.b64encode(signature).decode("ascii"),

@@ -9,7 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from minhbach import sign, sign_check, sign_statement, tables, verify_file, versions_files
+from minhbach import (
+    sign,
+    sign_check,
+    sign_statement,
+    tables,
+    verify_file,
+    versions_files,
+    versions_history,
+    versions_signed,
+)
 from minhbach.errors import UsageError
 from minhbach.evidence_reading import UnreadableError
 from minhbach.sign_certificates import Certificate, fingerprint
@@ -23,29 +32,30 @@ LAYER: Final = "signature"
 def check(version: Version, language: str, roots: Sequence[Certificate] = ()) -> tuple[Check, tuple[Signer, ...]]:
     """Every signature of a version: who made it, and whether files and reports are those that were signed."""
     told, signers = Findings(LAYER, language), list[Signer]()
-    for folder in sign.signed_folders(version):
+    for folder in versions_signed.folders(version):
         told.total += len(version.languages) + 1
         envelope = _envelope(version, folder, roots, told, signers)
         for position, each in enumerate(version.languages):
             inner = f"{each}/{sign.REPORT}" if position else sign.REPORT
             _report(version, folder, inner, envelope, roots, told)
         _extra(version, folder, told)
+    _listed(version, told)
     return told.check(), tuple(signers)
 
 
 def added(result: Verified, roots: Sequence[Certificate] = ()) -> tuple[Verified, tuple[Signer, ...]]:
     """The verification of a version with the layer of signatures, where it has any, and who signed."""
     made, signers = check(result.version, result.language, roots)
-    return (replace(result, checks=(*result.checks, made)) if made.total else result), signers
+    return (replace(result, checks=(*result.checks, made)) if made.total or made.differences else result), signers
 
 
 def _envelope(
     version: Version, folder: Path, roots: Sequence[Certificate], told: Findings, signers: list[Signer]
 ) -> dict[str, str]:
     """The files that a statement names, with their hashes; none where it cannot be read."""
-    place = f"{folder.name}/{sign_statement.FILE}"
+    place = f"{folder.name}/{versions_signed.STATEMENT}"
     try:
-        envelope = sign_statement.read((folder / sign_statement.FILE).read_bytes())
+        envelope = sign_statement.read((folder / versions_signed.STATEMENT).read_bytes())
         subjects, about = envelope.subjects, envelope.predicate
         moment = datetime.datetime.fromisoformat(str(about["signedAt"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -88,9 +98,23 @@ def _report(
     told.differences += looked.check.differences
 
 
+def _listed(version: Version, told: Findings) -> None:
+    """The statements by versions.csv, which has a line for each signature of a version."""
+    lines = [each for each in versions_history.read(version.edition)
+             if (each.version, each.event) == (version.name, versions_history.SIGNED)]  # fmt: skip
+    there = {folder.name: folder / versions_signed.STATEMENT for folder in versions_signed.folders(version)}
+    names = [versions_signed.name(version, number) for number in range(1, versions_signed.MOST + 1)]
+    for position, name in enumerate(names):
+        listed = lines[position].manifest_sha256 if position < len(lines) else ""
+        now = tables.sha256(there[name]) if name in there and there[name].is_file() else ""
+        if listed != now:
+            key = "sign_gone" if not now else "sign_unlisted" if not listed else "sign_listed"
+            told.differs(key, f"{name}/{versions_signed.STATEMENT}", by=lines[position].by if listed else "–")
+
+
 def _extra(version: Version, folder: Path, told: Findings) -> None:
     """Files that no signature made."""
-    known = {sign_statement.FILE, *(f"{each}/{sign.REPORT}" for each in version.languages[1:]), sign.REPORT}
+    known = {versions_signed.STATEMENT, *(f"{each}/{sign.REPORT}" for each in version.languages[1:]), sign.REPORT}
     for path in versions_files.files(folder):
         name = path.relative_to(folder).as_posix()
         if name not in known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,6 @@ from minhbach.paths import Edition
 from minhbach.versions_layers import INPUTS
 
 MANIFEST: Final = "manifest.json"
-SIGNATURE: Final = "manifest.intoto.json"  # of the manifest, which cannot list it
 OWN: Final = "publication"
 SELF: Final = "sha256"  # of the manifest without this line
 NAME: Final = re.compile(r"v([1-9][0-9]{0,5})")
@@ -109,11 +108,19 @@ def read(path: Path, *needed: str) -> Manifest:
     Raises:
         DataError: there is none, or it is something else.
     """
+    return with_parts(path, ("inputs", "frameworks", "notebooks", "modules", "outputs", "versions", *needed))
+
+
+def with_parts(path: Path, parts: Sequence[str]) -> Manifest:
+    """A manifest that has these parts.
+
+    Raises:
+        DataError: there is none, or it is something else.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path.as_posix()}: {error}") from None
-    parts = ("inputs", "frameworks", "notebooks", "modules", "outputs", "versions", *needed)
     absent = [part for part in parts if not isinstance(content, dict) or not isinstance(content.get(part), dict)]
     if absent:
         raise DataError(f"{path.as_posix()}: {', '.join(absent)}?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +14,12 @@ from minhbach import (
     versions,
     versions_files,
     versions_history,
-    versions_signed,
     wording,
 )
 from minhbach.errors import DataError, UsageError
 from minhbach.evidence_reading import UnreadableError
 from minhbach.verify_result import Check, Difference, shortened
-from minhbach.versions import MANIFEST, OWN, SELF, SIGNATURE, Version
+from minhbach.versions import MANIFEST, OWN, SELF, Version
 from minhbach.versions_history import PUBLISHED, REPORT
 from minhbach.versions_layers import INPUTS, LAYERS, VALIDATED, layer
 
@@ -115,7 +113,7 @@ def _files(version: Version, found: _Found) -> dict[str, int]:
     """Every file by its hash in the manifest; gives how many files each layer has."""
     recorded, totals = version.files, dict[str, int]()
     there = {path.relative_to(version.folder).as_posix(): path for path in versions_files.files(version.folder)}
-    for name in sorted((recorded.keys() | there.keys()) - {MANIFEST, SIGNATURE}):
+    for name in sorted((recorded.keys() | there.keys()) - {MANIFEST}):
         of = _layer(version, name)
         totals[of] = totals.get(of, 0) + (name in recorded)
         if name not in there:
@@ -155,16 +153,8 @@ def _manifest(version: Version, found: _Found) -> None:
 def _recorded(version: Version, found: _Found) -> None:
     """What the manifest says of the files with what it says of the run."""
     for name, digest in _of_run(version.manifest, version.edition.name):
-        if version.files.get(name) != digest and not _signed(version, name, digest):
+        if version.files.get(name) != digest:
             found.differs(_layer(version, name), "recorded", name, where=MANIFEST, before=digest[:SHORT])
-
-
-def _signed(version: Version, name: str, digest: str) -> bool:
-    """Whether a PDF is the one of this hash with signatures after it."""
-    path = version.folder / name
-    if not name.endswith(".pdf") or not path.is_file():
-        return False
-    return hashlib.sha256(versions_signed.unsigned(path.read_bytes())).hexdigest() == digest
 
 
 def _of_run(content: Mapping[str, object], edition: str) -> Iterator[tuple[str, str]]:

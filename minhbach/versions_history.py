@@ -7,18 +7,20 @@ import io
 from dataclasses import asdict, dataclass, fields
 from typing import Final
 
-from minhbach import tables, versions, versions_files
+from minhbach import tables, versions, versions_files, versions_signed
 from minhbach.errors import DataError
 from minhbach.paths import Edition
 from minhbach.versions import MANIFEST, NAME, Version
+from minhbach.versions_signed import Signed
 
 REPORT: Final = "report.pdf"
-PUBLISHED, REPLACED, WITHDRAWN = "published", "replaced", "withdrawn"
+PUBLISHED, REPLACED, WITHDRAWN, SIGNED = "published", "replaced", "withdrawn", "signed"
 
 
 @dataclass(frozen=True)
 class Event:
-    """One line: what happened to a version, the day, the document's number, by which version, why, and two hashes."""
+    """One line: what happened to a version, the day, the document's number, by which version or by whom, why, and two
+    hashes: of the report and of the manifest, or of the signed report and of the signed statement."""
 
     version: str
     event: str
@@ -88,13 +90,15 @@ def following(edition: Edition) -> str:
 
 
 def refresh(edition: Edition) -> None:
-    """Adds the events of published folders that the list does not have yet."""
+    """Adds the events of published and of signed folders that the list does not have yet."""
     events = read(edition)
     known = {each.version for each in events}
     more: list[Event] = []
     for version in versions.of(edition):
         if version.name not in known:
             more += _published(version)
+        listed = sum(1 for each in events if (each.version, each.event) == (version.name, SIGNED))
+        more += [_signed(version.name, each) for each in versions_signed.read(version)[listed:]]
     if more:
         _write(edition, [*events, *more])
 
@@ -113,6 +117,12 @@ def _published(version: Version) -> list[Event]:
     if not said["replaces"]:
         return [first]
     return [first, Event(said["replaces"], REPLACED, said["date"], said["number"], version.name)]
+
+
+def _signed(name: str, signed: Signed) -> Event:
+    day, report = signed.moment.date().isoformat(), signed.folder / REPORT
+    digest = tables.sha256(report) if report.is_file() else ""
+    return Event(name, SIGNED, day, by=signed.signer, report_sha256=digest, manifest_sha256=signed.sha256)
 
 
 def _write(edition: Edition, events: list[Event]) -> None:

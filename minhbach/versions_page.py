@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from minhbach import versions, versions_files, versions_history, wording
+from minhbach import versions, versions_errata, versions_files, versions_history, versions_signed, wording
 from minhbach.paths import Edition
 from minhbach.versions import MANIFEST, Version
 from minhbach.versions_history import REPORT, State
@@ -97,12 +97,23 @@ def _article(name: str, state: State, version: Version | None, language: str) ->
         ("versions_sha256", f"<code>{html.escape(event.report_sha256)}</code>"),
         ("versions_manifest", f"<code>{html.escape(event.manifest_sha256)}</code>"),
     ]
+    rows += _erratum(version, language) if version else []
     details = "".join(f"<dt>{_say(key, language)}</dt><dd>{text}</dd>" for key, text in rows)
     links = "".join(_links(version, language)) if version else f"<li>{_say('versions_lost', language)}</li>"
+    signed = "\n".join(["", *_signatures(version, language)]) if version else ""
     return (
         f'<article class="{state.name}" id="{name}">\n<h2>{_say("versions_version", language, number=name[1:])}</h2>\n'
-        f'<p class="state">{_said(state, language)}</p>\n<dl>{details}</dl>\n<ul>{links}</ul>\n</article>'
+        f'<p class="state">{_said(state, language)}</p>\n<dl>{details}</dl>\n<ul>{links}</ul>{signed}\n</article>'
     )
+
+
+def _erratum(version: Version, language: str) -> list[tuple[str, str]]:
+    """What a version corrects, with a link to the notice that says what has changed."""
+    line = versions_errata.line(version)
+    if line is None:
+        return []
+    said, notice = html.escape(versions_errata.words(line, language)), versions_errata.notice(version, language)
+    return [("versions_erratum", f'<a href="{html.escape(quote(notice))}">{said}</a>' if notice else said)]
 
 
 def _said(state: State, language: str) -> str:
@@ -129,6 +140,18 @@ def _links(version: Version, language: str) -> Iterator[str]:
         if path in version.files:
             yield _link(f"{version.name}/{path}", _say(key, language))
     yield _link(f"{version.name}/{MANIFEST}", _say("versions_manifest_file", language))
+
+
+def _signatures(version: Version, language: str) -> Iterator[str]:
+    """Who signed a version, by whose clock, and the signed copies, one list item for each signature."""
+    home = "" if language == version.languages[0] or language not in version.languages else f"{language}/"
+    for place, each in enumerate(versions_signed.read(version)):
+        key = "versions_countersigned" if place else "versions_signed"
+        day = wording.say_date(each.moment.date().isoformat(), language)
+        said = _say(key, language, name=each.signer, date=day, time=f"{each.moment:%H:%M}")
+        files = ((f"{home}{REPORT}", "versions_signed_pdf"), (versions_signed.STATEMENT, "versions_statement"))
+        links = "".join(_link(f"{each.folder.name}/{path}", _say(name, language)) for path, name in files)
+        yield f"<p>{said}</p>\n<ul>{links}</ul>"
 
 
 def _link(path: str, words: str) -> str:

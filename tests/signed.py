@@ -31,6 +31,7 @@ SIGNATURE = """
   signature: {authority: {vi: TM. SỞ A, en: For Department A}, post: {vi: GIÁM ĐỐC, en: DIRECTOR}, name: Nguyễn Văn Ái}
 """
 DAY = datetime.timedelta(days=1)
+Outcome = subprocess.CompletedProcess[str]
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,11 @@ class Keys:
 
 
 def keys(folder: Path) -> Keys:
-    """signer (RSA), body (elliptic curve), expired, empty (no private key), stranger (another authority)."""
+    """signer (RSA), body (elliptic curve), expired, empty (no private key), stranger (another authority), old_root (the
+    key is valid, its authority no longer)."""
     root, other = owner("CA thử", None, curve=True), owner("CA khác", None, curve=True)
+    gone = owner("CA cũ", None, curve=True, expired=True)
+    stored(owner("Phạm Sau", gone, curve=True), [gone], folder / "old_root.p12")
     stored(owner("Nguyễn Văn Ái", root), [root], folder / "signer.p12")
     stored(owner("Sở A", root, curve=True), [root], folder / "body.p12")
     stored(owner("Trần Cũ", root, curve=True, expired=True), [root], folder / "expired.p12")
@@ -115,12 +119,23 @@ def project(factory: pytest.TempPathFactory) -> Project:
     return Project(folder)
 
 
-def sign(made: Project, *arguments: str, password: str = PASSWORD) -> "subprocess.CompletedProcess[str]":
+def copied(made: Project, folder: Path) -> Project:
+    """A copy of the project, unsigned and without the list of versions, that may be changed."""
+    return published.copied(made, folder, "pipeline.py", "minhbach", "notebooks", "_extensions", "data", "frameworks",
+                            *(f"reports/{NAME}/{part}" for part in ("draft", "v1")))  # fmt: skip
+
+
+def sign(made: Project, *arguments: str, password: str = PASSWORD, **environment: str) -> Outcome:
     """Runs `sign …` with the password in the first line of standard input."""
+    return command(made, "sign", *arguments, password=password, **environment)
+
+
+def command(made: Project, *arguments: str, password: str = PASSWORD, **environment: str) -> Outcome:
+    """Runs a command with the password in the first line of standard input."""
     return subprocess.run(
-        [sys.executable, "pipeline.py", "sign", *arguments, "--password-fd", "0"],
+        [sys.executable, "pipeline.py", *arguments, "--password-fd", "0"],
         cwd=made.folder,
-        env=projects.surroundings({}),
+        env=projects.surroundings(environment),
         input=f"{password}\n",
         capture_output=True,
         encoding="utf-8",

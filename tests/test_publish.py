@@ -1,5 +1,6 @@
 """Publishing: only what is finished, never twice, never changed again, with an index of all versions."""
 
+import base64
 import csv
 import json
 import shutil
@@ -21,9 +22,7 @@ from minhbach import (
     publish_checks,
     publish_inputs,
     versions,
-    versions_check,
     versions_history,
-    versions_signed,
 )
 from minhbach.errors import DataError, UsageError
 from minhbach.paths import Edition
@@ -293,39 +292,36 @@ def test_the_index_reads_and_links_without_faults(own: Edition, browser: Browser
     assert "Được thay thế ngày 31/12/2022 bằng phiên bản 2 (số 02/BC-SA)" in words
 
 
-class Stamp:
-    """Stands for a signature: an update of the PDF that looks like one, and a file beside the manifest."""
-
-    def reports(self, folder: Path) -> None:
-        """Adds the update."""
-        path = folder / "report.pdf"
-        content = path.read_bytes()
-        head = len(content) + 3
-        update = b"%%X /Type /Sig /ByteRange [0 %010d %010d 00000000%02d]\n%%%%EOF\n"
-        length = len(update % (head, head + 2, 0))
-        tail = len(content) + length - (head + 2)
-        path.write_bytes(content + update % (head, head + 2, tail))
-
-    def manifest(self, folder: Path) -> None:
-        """Writes what would be signed."""
-        (folder / versions.SIGNATURE).write_bytes((folder / "manifest.json").read_bytes())
+def sign_by_hand(edition: Edition, name: str, signer: str, moment: str) -> None:
+    """Puts a folder beside v1 that has what signing writes, as far as lists look at it."""
+    folder = edition.reports / name
+    (folder / "en").mkdir(parents=True)
+    for each in ("report.pdf", "en/report.pdf"):
+        (folder / each).write_bytes(b"%PDF")
+    said = {"predicate": {"signer": signer, "signedAt": moment}}
+    payload = base64.b64encode(json.dumps(said).encode()).decode()
+    (folder / "manifest.intoto.json").write_text(json.dumps({"payload": payload}), encoding="utf-8")
 
 
-def test_a_signed_report_is_the_one_that_was_made(own: Edition) -> None:
-    """A version may be signed before it is frozen: the report stays the one of the run, with a signature after it."""
-    change_draft(own)
-    unsigned = (own.draft / "report.pdf").read_bytes()
+def test_the_index_links_the_signed_copies(own: Edition, browser: Browser) -> None:
+    """The page names who signed and countersigned, with day and time in Viet Nam, and links report and statement."""
+    sign_by_hand(own, "v1.signed", "Nguyễn <Văn> Ái", "2023-01-31T18:05:59Z")
+    sign_by_hand(own, "v1.signed-2", "Sở A", "2023-02-01T01:00:00Z")
+    publish.refresh(own)
+    page = browser.new_page()
+    page.goto(own.index.resolve().as_uri())
 
-    made = publish.publish(own, signing=Stamp())
+    faults = Axe().run(page).response["violations"]
+    links = page.eval_on_selector_all("#v1 a", "all => all.map(each => each.getAttribute('href'))")
+    words = page.inner_text("#v1")
+    page.close()
 
-    signed = (made.folder / "report.pdf").read_bytes()
-    assert signed.startswith(unsigned)
-    assert made.files["report.pdf"] == sha256(signed).hexdigest() != sha256(unsigned).hexdigest()
-    assert versions_signed.unsigned(signed) == unsigned
-    assert versions_signed.unsigned(signed + b"%") == signed + b"%"
-    assert (made.folder / versions.SIGNATURE).read_bytes() == (made.folder / "manifest.json").read_bytes()
-    found = versions_check.check(made, "en").differences
-    assert {each.layer for each in found} - {"proof"} == {"source"}  # the words that this test added
+    assert [fault["id"] for fault in faults] == []
+    assert {f"v1.signed{number}/{name}" for number in ("", "-2")
+            for name in ("report.pdf", "manifest.intoto.json")} <= set(links)  # fmt: skip
+    assert [link for link in links if not (own.reports / link).is_file()] == []
+    assert "Nguyễn <Văn> Ái ký số ngày 01/02/2023 lúc 01:05 (giờ Việt Nam, theo đồng hồ của người ký)" in words
+    assert "Sở A ký số tiếp theo ngày 01/02/2023 lúc 08:00" in words
 
 
 def test_a_damaged_list_is_named(own: Edition) -> None:

@@ -23,7 +23,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator.context import ValidationContext
 from signed import Keys
 
-from minhbach import evidence_seal, sign_certificates, sign_version, verify, versions, versions_check
+from minhbach import evidence_seal, sign_certificates, sign_token, sign_version, verify, versions, versions_check
+from minhbach.errors import UsageError
 from minhbach.verify_result import Result
 from minhbach.versions import Version
 
@@ -266,13 +267,10 @@ def test_a_token_without_its_library_is_refused_with_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """PKCS#11 needs python-pkcs11, which is asked for only then."""
-    from minhbach import sign_key
-    from minhbach.errors import UsageError
-
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
 
     with pytest.raises(UsageError, match="python-pkcs11"):
-        sign_key.tokens("en")
+        sign_token.ready("en")
 
 
 # A version --------------------------------------------------------------------------------------------------
@@ -330,19 +328,20 @@ def test_a_changed_statement_or_report_beside_a_version_is_named(version: Versio
     copy = Version(type(version.edition)(signed.NAME, tmp_path), "v1")
     beside = copy.folder.with_name("v1.signed")
     envelope, pdf = beside / "manifest.intoto.json", beside / "report.pdf"
-    whole = json.loads(envelope.read_text(encoding="utf-8"))
+    written = envelope.read_bytes()
+    whole = json.loads(written)
     forged = base64.b64decode(whole["payload"]).replace(b'"version": "v1"', b'"version": "v2"')
     content = pdf.read_bytes()
 
     envelope.write_text(json.dumps(whole | {"payload": base64.b64encode(forged).decode()}), encoding="utf-8")
     statement = sign_version.check(copy, "en")[0].differences
-    envelope.write_text(json.dumps(whole), encoding="utf-8")
+    envelope.write_bytes(written)
     pdf.write_bytes(content + b"\n")
     added = sign_version.check(copy, "en")[0].differences
     pdf.write_bytes(content)
 
     assert {each.place for each in statement} == {"v1.signed/manifest.intoto.json"}
-    assert len(statement) == 2
+    assert len(statement) == 3  # its signature, what it is about, and the list of versions
     assert "v1.signed/report.pdf" in {each.place for each in added}
     assert sign_version.check(copy, "en")[0].differences == ()
 
