@@ -106,6 +106,8 @@ class Ranking(Part):
     ties: str = Field(default="min", pattern=r"^(min|dense|first by [A-Za-z_][A-Za-z0-9_]*)$")
     within: Id | None = None
     label: Label | None = None
+    basis: Basis | None = None
+    note: Label | None = None
 
 
 class Rounding(Part):

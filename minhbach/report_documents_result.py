@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from minhbach import wording
+from minhbach import report_ranks, wording
 from minhbach.book import Book
 from minhbach.levels import NO_LEVEL, schemes
 from minhbach.markdown import declared, paragraphs, table
@@ -96,6 +96,7 @@ def annex(book: Book, results: Results, ranking: Ranking, label: str) -> str:
     return paragraphs(
         f"# {heading} {{#{label} .annex}}",
         _table(results, ranking, listed) if listed else "",
+        report_ranks.note(ranking, language) if listed else "",
         wording.say("units_unranked", language, count=_unranked(results, ranking)) if absent else "",
         *_below(results, {unit.unit_id for unit in listed}),
         wording.say("annex_unconfirmed", language) if {unit.unit_id for unit in listed} & results.unconfirmed else "",

@@ -9,7 +9,7 @@ from minhbach.model import Ranking
 from minhbach.report_columns import class_heading, classes, in_order
 from minhbach.report_layout import compact, legend
 from minhbach.report_parents import mean, parent_name, size
-from minhbach.report_ranks import ranking_label, whole_in_body
+from minhbach.report_ranks import note, ranking_label, whole_in_body
 from minhbach.results import Results
 from minhbach.units import Unit
 
@@ -40,6 +40,7 @@ def _ranking(results: Results, ranking: Ranking) -> str:
     widths = (NAME, 6, *[NUMBER] * numbers, *[CLASS] * len(listed))
     body = table(label, caption, heads, rows, "lr" + "r" * numbers + "l" * len(listed), widths)
     intro = wording.say("full_intro", language, table=f"tbl-{label}", ranking=ranking_label(results, ranking))
+    intro = " ".join(filter(None, (intro, note(ranking, language))))
     return paragraphs(intro, legend(results, codes), _below(results, ranking), compact(body))
 
 

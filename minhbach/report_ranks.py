@@ -32,6 +32,18 @@ def rankings(results: Results, folder: Path) -> str:
     return paragraphs(*parts, _heat(results, folder), information(results))
 
 
+def basis(ranking: Ranking, language: str) -> str:
+    """That no decision prints the order of a ranking, where that is so."""
+    key = {"sample": "ranking_sample", "inferred": "ranking_inferred"}.get(ranking.basis or "")
+    return wording.say(key, language) if key else ""
+
+
+def note(ranking: Ranking, language: str) -> str:
+    """What must be known of a ranking: where its order comes from if no decision prints it, and its own note."""
+    own = declared(ranking.note.say(language)) if ranking.note else ""
+    return " ".join(filter(None, (basis(ranking, language), own)))
+
+
 def whole_in_body(results: Results, ranking: Ranking) -> bool:
     """Whether the body's table of a ranking has every unit and every column, so that no annex needs to."""
     if len(results.framework.rankings) > MOST_RANKINGS or not is_short(results):
@@ -49,7 +61,7 @@ def _ranking(results: Results, ranking: Ranking, folder: Path) -> str:
     listed = _table(results, ranking) if is_short(results) else by_parent(results, ranking)
     figures = report_charts.charts(results, ranking, folder) if is_short(results) else []
     figures += report_charts_strip.strip(results, ranking, folder)
-    said += _pointers(results, ranking)
+    said = " ".join(filter(None, (said, basis(ranking, results.language)))) + _pointers(results, ranking)
     return paragraphs(said, listed, drawn(results, "results_figure_ref", figures))
 
 

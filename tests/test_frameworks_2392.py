@@ -107,6 +107,7 @@ def test_level_table(kind):
     assert scheme.order == ("I", "II", "III", "IV")
     assert scheme.otherwise.vi == "Không xếp hạng"
     assert scheme.basis == "printed"
+    assert [ranking.basis for ranking in kind.spec.rankings] == ["inferred"]
     for place, level in enumerate(scheme.order):
         conditions = scheme.conditions[level]
         assert {name for name, least in conditions.items() if isinstance(least, Share)} == set(GROUPS)

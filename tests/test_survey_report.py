@@ -268,6 +268,16 @@ def test_districts_stand_in_the_body(built: Built) -> None:
         assert " ".join([row["rank"], name, *points, level]) in body
 
 
+def test_ranks_by_points_are_said_to_be_inferred(built: Built) -> None:
+    """Where a rank stands beside "Không xếp hạng", report and decision say that the decision ranks by levels alone."""
+    said = "Thứ hạng theo điểm là suy luận, không in trong văn bản ban hành."
+    why = f"{said} Quyết định chỉ xếp theo mức;"
+    decision = " ".join(projects.pdf_text(built.ran.draft / "decision.pdf").split())
+    body, _, annexes = built.text.partition("Phụ lục I BỘ TIÊU CHÍ")
+
+    assert (body.count(said), annexes.count(why), decision.count(why)) == (2, 2, 2)
+
+
 def test_every_fact_is_placed(built: Built) -> None:
     """Each fact of the report has a page and a place, and what is shown of it stands on that page."""
     cited = set(re.findall(r'\{fact="([^"]+)"', built.ran.text("report.md")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import statistics
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -28,7 +29,9 @@ QUERY = re.compile(
     r"select (?P<what>.+?) from (?P<table>scores|levels)( join units using \(unit_id\))?"
     r" where framework = '(?P<framework>[^']+)'( and node_id = '(?P<node>\w+)')?"
     r"( and scheme = '\w+' and level = '(?P<level>\w+)')?( and parent_id = '(?P<parent>\w+)')?( and \w+ <> '')?"
+    r"( and unit_id in \(select unit_id from ranks where [^()]*\))?"
 )
+MEDIAN = re.compile(r"select sum\(v\), count\(\*\) from \(.* (?P<values>from scores where .*)\) where place in .*")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ class Survey:
     """Points, levels and ranks of every unit, worked out by hand from the cells at the ends of its chains."""
 
     def __init__(self, ran: Ran, chain: Chain) -> None:
-        self.ran = ran
+        self.ran, self.chain = ran, chain
         folder = ran.project.folder / "frameworks"
         self.written = {name: yamlfile.load(folder / f"{name}.yaml").content for name in FRAMEWORKS}
         self.hands = {name: ByHand(chain, self.written[name]) for name in FRAMEWORKS}
@@ -100,8 +103,10 @@ class Survey:
         """What the report must print for a fact."""
         unit_id, _, name = fact["fact_id"].partition("/")
         plain, _, ending = name.partition(".")
-        places = len(fact["shown"].partition(",")[2])
+        places = len(fact["shown"].rstrip("\u00a0%").partition(",")[2])
         match fact["kind"]:
+            case "answer":
+                return self.answered(fact["fact_id"], places)
             case "points":
                 return shown(self.points(unit_id, name), places)
             case "share":
@@ -112,6 +117,20 @@ class Survey:
             case "level":
                 return self.of_level(unit_id, ending)
         return shown(self.counted(fact["source"]), places)
+
+    def answered(self, fact_id: str, places: int) -> str:
+        """An answer as the report prints it: numbers and shares as numbers, yes and no in words, days in figures."""
+        unit_id, _, field_id = fact_id.partition("/")
+        kind = self.hands[self.home[unit_id]].fields[field_id]["type"]
+        step = next(each for each in walk(self.chain.printed(fact_id)) if (each.kind, each.id) == ("answer", fact_id))
+        value = by_hand.answer(step, whole=kind == "count")
+        if value is None:
+            return "(trống)"
+        if isinstance(value, str):
+            return day(value) if kind == "date" else value
+        if kind == "yes_no":
+            return {1: "Có", 0: "Không"}[int(value)]
+        return f"{shown(value * 100, places)}\u00a0%" if kind == "percent" else shown(value, places)
 
     def of_level(self, unit_id: str, ending: str) -> str:
         level = self.level(unit_id)
@@ -128,6 +147,8 @@ class Survey:
 
     def counted(self, sql: str) -> Fraction:
         """The value of a query over points or levels."""
+        if middle := MEDIAN.fullmatch(sql):
+            return self.median(f"select median {middle['values']}")
         asked = QUERY.fullmatch(sql)
         assert asked, sql
         units = self.members(asked["framework"], asked["parent"])
@@ -145,6 +166,19 @@ class Survey:
                 return Fraction(len(values))
         return sum(values, Fraction(0)) / len(values) * times
 
+    def median(self, sql: str) -> Fraction:
+        """The middle of the points of all units, or half the sum of the two in the middle."""
+        asked = QUERY.fullmatch(sql)
+        assert asked, sql
+        return statistics.median(self.points(unit_id, asked["node"]) for unit_id in self.members(asked["framework"]))
+
+
+def day(text: str) -> str:
+    """A day, written year-month-day or day/month/year, as the report prints it."""
+    figures = [int(each) for each in re.findall("[0-9]+", text)[:3]]
+    year, month, date = figures if figures[0] > 31 else figures[::-1]
+    return f"{date:02d}/{month:02d}/{year}"
+
 
 @pytest.fixture(scope="module")
 def survey(ran: Ran, chain: Chain) -> Survey:
@@ -153,8 +187,9 @@ def survey(ran: Ran, chain: Chain) -> Survey:
 
 
 def rests_on_cells(fact: Mapping[str, str]) -> bool:
-    """Whether a fact is a number of a unit, or a query over points or levels as QUERY reads it."""
-    return fact["kind"] in ("points", "share", "rank", "level") or QUERY.fullmatch(fact["source"]) is not None
+    """Whether a fact is of a unit (answer, points, share, rank, level), or a query over points or levels."""
+    known = ("answer", "points", "share", "rank", "level")
+    return fact["kind"] in known or any(each.fullmatch(fact["source"]) for each in (QUERY, MEDIAN))
 
 
 def test_random_numbers_follow_from_the_cells_at_their_ends(ran: Ran, chain: Chain, survey: Survey) -> None:
@@ -165,7 +200,7 @@ def test_random_numbers_follow_from_the_cells_at_their_ends(ran: Ran, chain: Cha
 
     chains = {fact_id: chain.printed(fact_id) for fact_id in chosen}
 
-    assert {facts[fact_id]["kind"] for fact_id in chosen} >= {"points", "rank", "level", "query"}
+    assert {facts[fact_id]["kind"] for fact_id in chosen} >= {"answer", "points", "rank", "level", "query"}
     assert [fact_id for fact_id, step in chains.items() if differences(step)] == []
     wrong = {
         fact_id: (facts[fact_id]["shown"], worked)
