@@ -14,6 +14,7 @@ from minhbach.framework import Framework
 from minhbach.ingest_values import read_answer
 from minhbach.merge import STATUS as DERIVED
 from minhbach.paths import Edition
+from minhbach.tables_columns import needed
 
 OBSERVATIONS, LEDGER = "observations.csv", "corrections.csv"
 
@@ -32,6 +33,7 @@ def inputs(edition: Edition, validated: Path, framework_id: str) -> Inputs:
 
     Raises:
         FileError: settings, units or framework have mistakes.
+        DataError: a table is damaged.
         OSError: there are no observations.
     """
     known = rules(edition, framework_id)
@@ -69,7 +71,7 @@ def _answers(path: Path, checked: Framework, table: Table) -> tuple[dict[Key, st
 
     What a corrected cell said is read again from its text; a unit whose answers are derived from others has none.
     """
-    rows = [*tables.rows(tables.read(path))]
+    rows = [*tables.rows(tables.read(path, needed(path)))]
     derived = {row.unit_id for row in rows if row.status == DERIVED}
     received: dict[Key, str] = {}
     corrected: dict[Key, str] = {}
@@ -87,5 +89,5 @@ def _answers(path: Path, checked: Framework, table: Table) -> tuple[dict[Key, st
 
 def _counted(path: Path) -> dict[str, str]:
     """By unit, the file that counts where it sent several."""
-    rows = tables.rows(tables.read(path)) if path.is_file() else ()
+    rows = tables.rows(tables.read(path, needed(path))) if path.is_file() else ()
     return {row.unit_id: row.value for row in rows if row.field_id == WHICH_FILE}

@@ -21,10 +21,10 @@ def add(commands: Any) -> None:
     """Adds `trace EDITION REF` to the command line."""
     parser = commands.add_parser("trace", help="follow a printed number back to its cell, or a cell to its numbers")
     parser.add_argument("edition")
-    parser.add_argument(
-        "reference", nargs="?", default="", help="a fact such as 664/total, fig-… or tbl-…, or a number"
-    )
-    parser.add_argument("--page", nargs=2, metavar=("PAGE", "NUMBER"), help='a number as printed: --page 7 "84,25"')
+    parser.add_argument("reference", nargs="?", default="", help="a fact such as 664/total, or a label: fig-… or tbl-…")
+    counted = "PAGE is a sheet of the file, counted from the first; annexes print numbers of their own"
+    sheet = f'a number as printed: --page 7 "84,25" ({counted})'
+    parser.add_argument("--page", nargs=2, metavar=("PAGE", "NUMBER"), help=sheet)
     parser.add_argument("--document", default=MAIN, help="the document of that page (default: report.pdf)")
     parser.add_argument("--cell", default="", help="a cell such as responses/x.xlsx#Sheet!E14: every number it reaches")
     parser.add_argument("--version", default=DRAFT, help="draft (default) or a published version such as v1")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from minhbach import causes_read, previous, tables
+from minhbach import causes_read, previous, tables, tables_columns
 from minhbach.causes_inputs import Inputs
 from minhbach.framework import Framework
 from minhbach.paths import Edition
@@ -22,14 +22,15 @@ REPORT, FIGURES = "report.md", "figures"
 
 @dataclass(frozen=True)
 class Side:
-    """What one side says, in the language in which it is compared."""
+    """What one side says, in the language in which it is compared; `called` where it is no version or draft."""
 
     evidence: Evidence
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """The edition and the version, such as `2022-gia-lai v1`."""
-        return f"{self.evidence.edition.name} {self.evidence.folder.name}"
+        """What it is called, or the edition and the version, such as `2022-gia-lai v1`."""
+        return self.called or f"{self.evidence.edition.name} {self.evidence.folder.name}"
 
     @property
     def edition(self) -> Edition:
@@ -55,7 +56,9 @@ class Side:
 
     def frames(self, framework_id: str) -> dict[str, pd.DataFrame]:
         """Scores, levels and ranks."""
-        return {name: tables.read(self.evidence.path(framework_id, name)) for name in previous.RESULTS}
+        files = {name: self.evidence.path(framework_id, name) for name in previous.RESULTS}
+        spoken = self.evidence.language
+        return {name: tables.read(file, tables_columns.needed(file), spoken) for name, file in files.items()}
 
     def hashes(self, framework_id: str) -> Mapping[str, Mapping[str, str]]:
         """What the run recorded of a framework; nothing where an older program ran."""

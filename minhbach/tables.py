@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from minhbach import tables_columns, wording
+
 
 def write(table: pd.DataFrame, path: Path) -> None:
     """Writes a table whose cells are texts; the caller has sorted it by its key."""
@@ -16,9 +18,21 @@ def write(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Reads a table that `write` wrote: every cell a text, blanks as empty texts."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+def read(path: Path, columns: Iterable[str] = (), language: str = "") -> pd.DataFrame:
+    """Reads a table that `write` wrote: every cell a text, blanks as empty texts.
+
+    Raises:
+        DataError: it is empty, torn or not UTF-8, or lacks one of the `columns` that are looked for.
+        OSError: it cannot be opened.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except pd.errors.EmptyDataError:
+        raise tables_columns.damaged(path, wording.say("trace_empty", language), language) from None
+    except ValueError as error:
+        raise tables_columns.damaged(path, str(error), language) from None
+    tables_columns.check(path, table.columns, columns, language)
+    return table
 
 
 def rows(table: pd.DataFrame) -> Iterable[Any]:

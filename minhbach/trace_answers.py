@@ -105,7 +105,7 @@ class Answers:
         now = confirmations.digest(own) if len(own) else ""
         steps = []
         for row in signed:
-            text = evidence.say(f"confirmation_{row['state']}", round=row["round"], by=row["by"], date=row["date"])
+            text = evidence.say(f"confirmation_{row['state']}", round=row["round"], by=row["by"], date=self._date(row))
             holds = row["now"] == now and (row["state"] != "confirmed" or row["sha256"] == now)
             note = "" if holds else evidence.say("confirmation_differs", now=now)
             at = f"{unit_id}/confirmation.{row['round']}"
@@ -123,7 +123,8 @@ class Answers:
         evidence, path = self.evidence, self.evidence.edition.raw / LEDGER
         said = evidence.say(
             "correction",
-            **{name: row[name] for name in ("correction_id", "by", "date", "reason", "authority", "round")},
+            **{name: row[name] for name in ("correction_id", "by", "reason", "authority", "round")},
+            date=self._date(row),
             old=_quoted(row["expected"]),
             new=_quoted(row["value"]),
         )
@@ -132,6 +133,9 @@ class Answers:
         text = "; ".join([said, *(words for words, _ in replaced)])
         below = (self.files.step(path, line=line), *(file for _, file in replaced))
         return Step("correction", f"correction/{row['correction_id']}", text, row["value"], children=below)
+
+    def _date(self, row: Record) -> str:
+        return wording.say_date(row["date"], self.evidence.language)
 
     def _errata(self, correction_id: str) -> Iterator[tuple[str, Step]]:
         """The errata to published versions that an entry belongs to, in words, and where the edition says so."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from minhbach import trace_reach
-from minhbach.errors import UsageError
+from minhbach import trace_cells, trace_reach
 from minhbach.trace_answers import address
 from minhbach.trace_chain import Chain
 from minhbach.trace_counted import Counted
@@ -14,9 +13,6 @@ from minhbach.trace_graph import Step
 from minhbach.trace_places import cut, places
 from minhbach.trace_reach import Reached
 from minhbach.trace_received import ENDING
-from minhbach.trace_tables import Record
-
-MOST_NAMED = 5
 
 
 def reach(chain: Chain, cell: str) -> Step:
@@ -26,7 +22,7 @@ def reach(chain: Chain, cell: str) -> Step:
         UsageError: no answer was read from this cell.
     """
     evidence = chain.evidence
-    framework_id, row = find(evidence, cell)
+    framework_id, row = trace_cells.find(evidence, cell)
     known = evidence.framework(framework_id)
     start = [(unit_id, row["field_id"]) for unit_id in trace_reach.carriers(evidence, known, row)]
     names = trace_reach.closure(evidence, framework_id, start)
@@ -42,28 +38,6 @@ def numbers(step: Step) -> frozenset[str]:
     """The ids of the printed numbers below a step."""
     own = frozenset({step.id}) if step.kind == "printed" else frozenset()
     return own.union(*(numbers(child) for child in step.children))
-
-
-def find(evidence: Evidence, cell: str) -> tuple[str, Record]:
-    """The framework and the observation that were read from a cell, named as `<file>#<sheet>!<A1>`.
-
-    Raises:
-        UsageError: none was; the text says what was read from the file, or which files there are.
-    """
-    wanted = cell.strip().removeprefix(f"{evidence.edition.raw.as_posix()}/").removeprefix("./")
-    file = wanted.partition("#")[0]
-    files, cells = set(), []
-    for framework_id in evidence.framework_ids:
-        for row in evidence.table(framework_id, "observations"):
-            files.add(row["file"])
-            if row["file"] == file and " " not in row["cell"]:
-                if address(row) == wanted or f"{row['file']}#{row['cell']}" == wanted:
-                    return framework_id, row
-                cells.append(address(row).partition("#")[2])
-    near = evidence.say("files_are", files=", ".join(sorted(files)[:MOST_NAMED]))
-    if cells:
-        near = _proof(evidence, wanted) or evidence.say("cell_of_file", cells=", ".join(sorted(cells)[:MOST_NAMED]))
-    raise UsageError(evidence.say("no_cell", cell=wanted, near=near))
 
 
 def _groups(chain: Chain, framework_id: str, reached: Reached) -> list[Step]:
@@ -118,12 +92,3 @@ def _listed(evidence: Evidence, framework_id: str, reached: Reached) -> set[str]
         for row in evidence.table(framework_id, f"{key}s")
         if row["field_id"] in reached.get(row["unit_id"], ())
     }
-
-
-def _proof(evidence: Evidence, cell: str) -> str:
-    """That a cell names a document of proof, if it does."""
-    for framework_id in evidence.framework_ids:
-        for row in evidence.table(framework_id, "evidence"):
-            if row["cell"] and address(row) == cell:
-                return evidence.say("cell_evidence", field=row["field_id"])
-    return ""

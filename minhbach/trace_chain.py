@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from minhbach import levels
+from minhbach import levels, tables_columns
 from minhbach.errors import DataError
 from minhbach.numbers import from_text
 from minhbach.trace_answers import Answers
@@ -170,7 +170,13 @@ class Chain:
         """The framework whose file a source names."""
         name = source.partition(":")[0].rpartition("/")[2].removesuffix(".yaml")
         if name not in self.evidence.framework_ids:
-            raise DataError(self.evidence.say("source_unknown", source=source))
+            raise DataError(
+                self.evidence.say(
+                    "source_unknown",
+                    source=source,
+                    advice=tables_columns.advice(self.evidence.folder, self.evidence.language),
+                )
+            )
         return name
 
     def _scored(self, framework_id: str) -> frozenset[str]:

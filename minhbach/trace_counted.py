@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from minhbach.corrections_entry import ROUNDS
 from minhbach.levels import schemes
 from minhbach.trace_chain import Chain
-from minhbach.trace_query import reference
 from minhbach.trace_reach import Reached
 
 LITERAL = re.compile(r"\b(framework|node_id|parent_id|unit_id)\s*=\s*'([^']*)'", re.IGNORECASE)
@@ -39,7 +38,7 @@ class Counted:
             sql = facts[fact_id]["source"]
             if self._possible(sql):
                 tables = queries.named(sql)
-                if any(self._touches(tables, reference(tables, row)) for row in queries.rows(sql)):
+                if any(self._touches(tables, row) for row in queries.references(fact_id, sql)):
                     yield fact_id
 
     def _touches(self, tables: tuple[str, ...], row: str) -> bool:

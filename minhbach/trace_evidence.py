@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from minhbach import assessment, framework, record, shapes, trace_manifest, trace_tables, trace_words, units, yamlfile
+from minhbach import (
+    assessment,
+    framework,
+    record,
+    shapes,
+    trace_manifest,
+    trace_tables,
+    trace_versions,
+    trace_words,
+    units,
+    yamlfile,
+)
 from minhbach.answers import Answers
 from minhbach.assessment import Assessed, Assessment
-from minhbach.errors import DataError, UsageError
+from minhbach.errors import DataError
 from minhbach.framework import Framework
 from minhbach.paths import Edition
 from minhbach.score import Points
@@ -19,10 +29,9 @@ from minhbach.units import Units
 from minhbach.versions_layers import INPUTS
 from minhbach.yamlfile import YamlFile
 
-DRAFT = "draft"
+DRAFT = trace_versions.DRAFT
 SCORED = ("scores", "levels", "ranks", "comparisons")
 BESIDE = (*SCORED, "changes", "comparable", "causes", "robustness")  # what stands in the folder of the build itself
-VERSION = re.compile(r"draft|v[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,8 @@ class Evidence:
         self.folder = edition.reports / version
         own = Edition(edition.name, self.folder / INPUTS)
         self.edition = own if own.exists() else edition.required()  # a version carries what it was made from
-        if not VERSION.fullmatch(version) or not (self.folder / "manifest.json").is_file():
-            built = ", ".join(sorted(file.parent.name for file in edition.reports.glob("*/manifest.json"))) or "–"
-            raise UsageError(trace_words.say("not_built", language, edition=edition.name, version=version, known=built))
+        if not trace_versions.VERSION.fullmatch(version) or not (self.folder / "manifest.json").is_file():
+            raise trace_versions.missing(edition, version, language)
         self.manifest = trace_manifest.read(self.folder / "manifest.json", language or "vi")
         self.printed = trace_manifest.language(self.manifest)
         self.language = language or self.printed

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from minhbach import tables_columns, trace_lists, trace_versions
 from minhbach.errors import DataError, UsageError
 from minhbach.trace_evidence import Evidence
 from minhbach.trace_tables import Record
@@ -30,24 +31,27 @@ class Listed:
 def on_page(evidence: Evidence, document: str, page: str, number: str) -> Listed:
     """The places of a page at which a number stands as a reader sees it.
 
+    A page is a sheet of the file, counted from the first; annexes print numbers of their own, which are not meant.
+
     Raises:
         UsageError: there is no such document, no numbers on the page, or not this one.
     """
     placed = [place for places in evidence.places.values() for place in places]
-    documents = sorted({place["document"] for place in placed})
-    if document not in documents:
-        raise UsageError(evidence.say("no_document", document=document, known=", ".join(documents) or "–"))
+    known = {place["document"] for place in placed}
+    if document not in known:
+        listed = trace_lists.documents(known)
+        raise trace_lists.usage(evidence.say("no_document", document=document, known=listed))
     if not page.isdecimal():
         raise UsageError(evidence.say("page_alone", page=page))
     within = [place for place in placed if place["document"] == document]
     here = [place for place in within if place["page"] == page]
     if not here:
-        pages = ", ".join(map(str, sorted({int(place["page"]) for place in within})))
-        raise UsageError(evidence.say("no_page", document=document, page=page, pages=pages))
+        pages = trace_lists.ranges(int(place["page"]) for place in within)
+        raise trace_lists.usage(evidence.say("no_page", document=document, page=page, pages=pages))
     wanted = _plain(number)
     found = [place for place in here if _plain(_shown(evidence, place["fact_id"])) == wanted]
     if not found:
-        raise UsageError(_not_there(evidence, document, page, number, here, within))
+        raise trace_lists.usage(_not_there(evidence, document, page, number, here, within))
     rows = sorted(found, key=lambda place: (float(place["y"]), float(place["x"])))
     return Listed(number, tuple({**place, "shown": _shown(evidence, place["fact_id"])} for place in rows))
 
@@ -80,11 +84,24 @@ def labels(evidence: Evidence) -> list[str]:
 
 def unknown(evidence: Evidence, reference: str) -> UsageError:
     """The error for a reference that nothing bears, with what is near."""
-    near = _near(reference, labels(evidence)) if LABEL.fullmatch(reference) else _near_facts(evidence, reference)
-    example = next((fact_id for fact_id in evidence.facts if "/" in fact_id), "–")
-    hint = evidence.say("near", names=", ".join(near)) if near else evidence.say("near_none", example=example)
-    said = {"reference": reference, "version": evidence.folder.name, "edition": evidence.edition.name}
-    return UsageError(evidence.say("unknown", near=hint, **said))
+    label = LABEL.fullmatch(reference)
+    near = _near(reference, labels(evidence)) if label else _near_facts(evidence, reference)
+    if near:
+        hint = evidence.say("near", names=", ".join(near))
+    elif label:
+        hint = _labels_are(evidence, label[1])
+    else:
+        example = next((fact_id for fact_id in evidence.facts if "/" in fact_id), "–")
+        hint = evidence.say("near_none", example=example)
+    version = trace_versions.named(evidence.folder.name, evidence.language)
+    said = {"reference": reference, "version": version, "edition": evidence.edition.name}
+    return trace_lists.usage(evidence.say("unknown", near=hint, **said))
+
+
+def _labels_are(evidence: Evidence, kind: str) -> str:
+    """Labels that there are, first those of the kind that was asked for."""
+    known = sorted(labels(evidence), key=lambda label: (not label.startswith(kind), label))
+    return evidence.say("labels_are", labels=", ".join(known[:NEAR]) or "–")
 
 
 def _near_facts(evidence: Evidence, reference: str) -> list[str]:
@@ -110,9 +127,9 @@ def _not_there(
 ) -> str:
     """Where the number stands instead, or what stands on the page that is like it."""
     wanted = _plain(number)
-    pages = sorted({int(place["page"]) for place in within if _plain(_shown(evidence, place["fact_id"])) == wanted})
+    pages = {int(place["page"]) for place in within if _plain(_shown(evidence, place["fact_id"])) == wanted}
     if pages:
-        near = evidence.say("on_pages", pages=", ".join(map(str, pages)))
+        near = evidence.say("on_pages", pages=trace_lists.ranges(pages), document=document)
     else:
         shown = dict.fromkeys(_shown(evidence, place["fact_id"]) for place in here)
         listed = _near(number, shown) or [text for text in shown if len(text) < 20][:NEAR]
@@ -123,7 +140,14 @@ def _not_there(
 def _shown(evidence: Evidence, fact_id: str) -> str:
     fact = evidence.facts.get(fact_id)
     if fact is None:
-        raise DataError(evidence.say("bad_table", file="places.csv", reason=fact_id))
+        raise DataError(
+            evidence.say(
+                "bad_table",
+                file="places.csv",
+                reason=fact_id,
+                advice=tables_columns.advice(evidence.folder, evidence.language),
+            )
+        )
     return fact["shown"]
 
 

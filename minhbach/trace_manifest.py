@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from minhbach import trace_words
-from minhbach.errors import DataError
+from minhbach import tables_columns
 
 SPOKEN = re.compile(r"--lang ([a-z]{2})")
 Manifest = Mapping[str, Any]
@@ -24,7 +23,7 @@ def read(path: Path, language: str) -> Manifest:
         reason = "frameworks"
     except (OSError, ValueError) as error:
         reason = str(error)
-    raise DataError(trace_words.say("bad_table", language, file=path.as_posix(), reason=reason))
+    raise tables_columns.damaged(path, reason, language)
 
 
 def language(manifest: Manifest) -> str:

@@ -18,6 +18,8 @@ from minhbach.trace_graph import Step, checked
 from minhbach.trace_nodes import Nodes, short
 from minhbach.trace_ranks import Ranks
 
+PERCENT = range(1, 13)  # decimals of a share in percent; more than one only near a threshold
+
 
 @dataclass(frozen=True)
 class Scheme:
@@ -101,12 +103,20 @@ class Outcomes:
             held = "condition_met" if missing <= 0 else "condition_not"
             said = {"level": self.level_words(scheme, level), "label": self.nodes.label(framework_id, node)}
             said |= {"least": self._least(rules[node]), "value": self._value(framework_id, unit_id, node, scheme.on)}
-            said["held"] = self.evidence.say(held, missing=show(missing, places, self.evidence.language))
+            if scheme.on == "points" and isinstance(rules[node], Share):
+                said["value"] += self._of_maximum(framework_id, unit_id, node, Fraction(rules[node]), missing)
+            said["held"] = self.evidence.say(held, missing=self._missing(missing, places))
+            said["sign"] = "≥" if missing <= 0 else "<"
             above = self.nodes.shown(unit_id, node)
             step = self.nodes.share if scheme.on == "share" else self.nodes.points
             below = () if above else (step(framework_id, unit_id, node),)
             text, at = self.evidence.say("condition", **said), f"{self.files.inside(path)}:{line}"
             yield Step("condition", at, text, exact_text(missing), children=below)
+
+    def _missing(self, missing: Fraction, places: int) -> str:
+        """What is missing for a threshold; never a rounded zero."""
+        enough = next((more for more in range(places, PERCENT[-1]) if round_exact(missing, more)), places)
+        return show(missing, enough, self.evidence.language)
 
     def _value(self, framework_id: str, unit_id: str, node_id: str, on: str) -> str:
         """The value that meets a threshold, as levels look at it."""
@@ -116,6 +126,20 @@ class Outcomes:
         if value is None or places is None:
             return short(value, self.evidence.language)
         return show(value, places, self.evidence.language, points.framework.rounding.mode)
+
+    def _of_maximum(self, framework_id: str, unit_id: str, node_id: str, least: Fraction, missing: Fraction) -> str:
+        """` of 40 = 91.3 %`: the share of the maximum that meets a threshold in percent.
+
+        It has as many decimals as it needs to stand on the side of the threshold on which the exact share stands.
+        """
+        points, row = self.evidence.points(framework_id), self.evidence.lines(framework_id, unit_id).row
+        top = points.exactly.maximum(node_id, row)
+        if not top:
+            return ""
+        share, language, mode = (least - missing / top) * 100, self.evidence.language, points.framework.rounding.mode
+        sides = (places for places in PERCENT if (round_exact(share, places, mode) >= least * 100) == (missing <= 0))
+        shown = show(share, next(sides, PERCENT[-1]), language, mode)
+        return self.evidence.say("condition_share", max=short(top, language), share=shown)
 
     def _least(self, least: Fraction) -> str:
         if isinstance(least, Share):

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from minhbach import tables_columns
 from minhbach.errors import DataError
 from minhbach.facts_query import DUCKDB, select
 from minhbach.numbers import exact_text
@@ -36,6 +37,7 @@ FRAMEWORK = re.compile(r"\bframework\s*=\s*'([^']*)'")
 ABOUT = {"scores": "node_id", "levels": "scheme", "ranks": "ranking", "comparisons": "comparison",
          "observations": "field_id", "evidence": "field_id", "blocking": "scheme",
          "robustness": "outcome", "causes": "ranking"}  # fmt: skip
+FIRM = "robustness"
 OWN = {"corrections": ("correction", "correction_id"), "findings": ("finding", "finding_id")}
 
 
@@ -60,12 +62,24 @@ class Queries:
         try:
             now, listed = exact_text(self._value(sql)), self.rows(sql)
         except (duckdb.Error, ValueError) as error:
-            raise DataError(self.evidence.say("query_fails", fact=fact_id, reason=error)) from None
+            raise self._fails(fact_id, error) from None
         note = "" if Fraction(now) == Fraction(value) else self.evidence.say("query_differs", value=now)
         tables = self.named(sql)
-        children = tuple(self._row(tables, row) for row in listed)
+        children = (*self._firm(tables, listed), *(self._row(tables, row) for row in listed))
         text = self.evidence.say("query", sql=" ".join(sql.split()), count=len(listed))
         return Step("query", fact_id, text, now, checked(not note), note, children)
+
+    def references(self, fact_id: str, sql: str) -> list[str]:
+        """The references of the rows that the query of a fact reads.
+
+        Raises:
+            DataError: the text is no query over the tables of a draft.
+        """
+        try:
+            tables = self.named(sql)
+            return [reference(tables, row) for row in self.rows(sql)]
+        except duckdb.Error as error:
+            raise self._fails(fact_id, error) from None
 
     def rows(self, sql: str) -> list[Mapping[str, str]]:
         """The rows that a query reads: its FROM and WHERE, with every column."""
@@ -118,6 +132,25 @@ class Queries:
         read = [name for name in FROM.findall(sql.lower()) if name not in ("units", "")]
         one = len(set(asked)) == 1 and len(asked) >= len(read) and asked[0] in self.evidence.framework_ids
         return (asked[0],) if one else self.evidence.framework_ids
+
+    def _fails(self, fact_id: str, error: Exception) -> DataError:
+        reason = " ".join(str(error).split())
+        said = {
+            "fact": fact_id,
+            "reason": reason,
+            "advice": tables_columns.advice(self.evidence.folder, self.evidence.language),
+        }
+        return DataError(self.evidence.say("query_fails", **said))
+
+    def _firm(self, tables: tuple[str, ...], listed: list[Mapping[str, str]]) -> tuple[Step, ...]:
+        """That robustness.csv is read here, not computed again, and what a single row of it is about."""
+        if FIRM not in tables:
+            return ()
+        text = self.evidence.say("firm")
+        one = reference(tables, listed[0]) if len(listed) == 1 else ""
+        if "/" in one:
+            text += " " + self.evidence.say("firm_next", edition=self.evidence.edition.name, reference=one)
+        return (Step("source", f"{FIRM}.csv", text),)
 
     def _row(self, tables: tuple[str, ...], row: Mapping[str, str]) -> Step:
         key = (tables, tuple(row.values()))

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from minhbach import deadlines, levels
+from minhbach import deadlines, levels, wording
 from minhbach.framework import Framework
 from minhbach.model import Ranking
 from minhbach.numbers import exact_text
@@ -86,7 +86,10 @@ class Settings:
             late = str(deadlines.working_days_between(due, date.fromisoformat(row["received"]), *off))
         holds = late == (row["days_late"] or "0") or not row["received"]
         note = "" if holds else evidence.say("receipt_differs", days=late)
-        said = {"received": row["received"] or "–", "days": row["days_late"] or "–"}
+        said = {
+            "received": wording.say_date(row["received"], evidence.language) or "–",
+            "days": row["days_late"] or "–",
+        }
         text = evidence.say("receipt", state=evidence.say(f"receipt_{row['state']}"), **said)
         below = (self.files.step(path, line=line_of_row(path, unit_id, row["received"])),)
         return Step("receipt", at, text, row["days_late"], checked(holds), note, below)

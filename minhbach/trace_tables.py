@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from minhbach import trace_words
+from minhbach import tables_columns, wording
 from minhbach.errors import DataError
 
 Record = Mapping[str, str]
@@ -112,10 +112,12 @@ def read(path: Path, language: str) -> Table:
         with path.open(encoding="utf-8", newline="") as stream:
             rows = [tuple(row) for row in csv.reader(stream, strict=True) if row]
     except FileNotFoundError:
-        raise DataError(trace_words.say("no_table", language, file=name)) from None
+        said = {"file": name, "advice": tables_columns.advice(path, language)}
+        raise DataError(wording.say("trace_no_table", language, **said)) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(trace_words.say("bad_table", language, file=name, reason=error)) from None
+        raise tables_columns.damaged(path, str(error), language) from None
     if not rows or any(len(row) != len(rows[0]) for row in rows):
-        reason = trace_words.say("uneven", language)
-        raise DataError(trace_words.say("bad_table", language, file=name, reason=reason))
+        reason = wording.say("trace_uneven" if rows else "trace_empty", language)
+        raise tables_columns.damaged(path, reason, language)
+    tables_columns.check(path, rows[0], tables_columns.needed(path), language)
     return Table(name, rows[0], tuple(rows[1:]))

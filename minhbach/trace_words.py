@@ -10,8 +10,10 @@ from minhbach.wording import FOLDER
 
 
 def say(key: str, language: str, **details: object) -> str:
-    """The sentence of `trace_<key>` with its details filled in."""
-    return _sentences("en" if language == "en" else "vi")[f"trace_{key}"].format_map(details)
+    """The sentence of `trace_<key>` with its details filled in; that of `trace_<key>_one` for a count of 1."""
+    known = _sentences("en" if language == "en" else "vi")
+    one = known.get(f"trace_{key}_one") if details.get("count") == 1 else None
+    return (one or known[f"trace_{key}"]).format_map(details)
 
 
 @cache

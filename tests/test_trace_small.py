@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 import traced
 from traced import ID, NAME
 
-from minhbach import cli, trace_back, trace_print, yamlfile
-from minhbach.errors import DataError
+from minhbach import cli, tables, trace_back, trace_cells, trace_lists, trace_print, trace_words, yamlfile
+from minhbach.errors import DataError, UsageError
 from minhbach.paths import Edition
 from minhbach.trace_chain import Chain
 from minhbach.trace_evidence import Evidence
@@ -119,7 +120,7 @@ def test_a_correction_says_who_when_why_old_and_new(chain: Chain) -> None:
 
     entry, cell = answer.children
     assert answer.value == "16"
-    for said in ("C001", "Nguyễn Văn A", "2026-10-20", "Kiểm kê lại", "Biên bản 05", "“18” → “16”"):
+    for said in ("C001", "Nguyễn Văn A", "20 October 2026", "Kiểm kê lại", "Biên bản 05", "“18” → “16”"):
         assert said in entry.text
     assert entry.children[0].id == f"data/raw/{NAME}/corrections.csv:2"
     assert (cell.id, cell.value, cell.check) == ("bang.csv#C3", "18", "agrees")
@@ -173,9 +174,37 @@ def test_a_level_shows_its_thresholds_and_those_of_the_next(chain: Chain) -> Non
     assert [child.text for child in level.children] == [
         "II: Total 22.30 ≥ 20, met",
         "II: Readiness 12.30 ≥ 10, met",
-        "I: Total 22.30 ≥ 30, not met, 7.70 missing",
-        "I: Readiness 12.30 ≥ 80 %, not met, 3.70 missing",
+        "I: Total 22.30 < 30, not met, 7.70 missing",
+        "I: Readiness 12.30 of 20 = 61.5 % < 80 %, not met, 3.70 missing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("percent", "said"),
+    [
+        ("61.49", "12.30 of 20 = 61.5 % ≥ 61.49 %, met"),
+        ("61.5", "12.30 of 20 = 61.5 % ≥ 61.5 %, met"),
+        ("61.53", "12.30 of 20 = 61.5 % < 61.53 %, not met, 0.01 missing"),
+        ("61.46", "12.30 of 20 = 61.5 % ≥ 61.46 %, met"),
+    ],
+)
+def test_a_threshold_in_percent_meets_the_share_of_the_maximum(copy: Edition, percent: str, said: str) -> None:
+    """A condition in percent says points, maximum and share, and its sign is true."""
+    edit(f"frameworks/{ID}.yaml", "P1: 80%", f"P1: {percent}%")(copy)
+
+    level = one(Chain(Evidence(copy, language="en")).printed("X2/muc"), "level")
+
+    assert f"I: Readiness {said}" in [child.text for child in level.children]
+
+
+def test_a_rounded_share_never_contradicts_its_threshold(copy: Edition) -> None:
+    """What is so near its threshold that rounding would hide it is printed with more decimals."""
+    edit(f"frameworks/{ID}.yaml", "P1: 80%", "P2: 78.27%")(copy)
+
+    level = one(Chain(Evidence(copy, language="en")).printed("X1/muc"), "level")
+
+    said = "I: Results 15.65 of 20 = 78.25 % < 78.27 %, not met, 0.004 missing"
+    assert said in [child.text for child in level.children]
 
 
 def test_a_level_by_bands_is_decided_again(chain: Chain) -> None:
@@ -212,7 +241,7 @@ def test_confirmations_say_what_was_signed(chain: Chain) -> None:
     """A signature that fits, one that became void, and one that is missing are told apart."""
     texts = {unit_id: one(chain.printed(f"{unit_id}/total"), "confirmation").text for unit_id in ("X1", "X2", "X3")}
 
-    assert texts["X1"] == "Round 1: signed by Chủ tịch on 2026-11-01"
+    assert texts["X1"] == "Round 1: signed by Chủ tịch on 1 November 2026"
     assert "void" in texts["X2"]
     assert texts["X3"] == "Round 1: not confirmed by the unit"
 
@@ -383,7 +412,16 @@ def test_damage_ends_with_1(copy: Edition, monkeypatch: pytest.MonkeyPatch, caps
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("facts.csv", None), ("facts.csv", "a,b\n1\n"), (f"{ID}/scores.csv", None), ("manifest.json", "[]")],
+    [
+        ("facts.csv", None),
+        ("facts.csv", "a,b\n1\n"),
+        ("facts.csv", ""),
+        ("facts.csv", "a,b\n1,2\n"),
+        ("places.csv", "a,b\n1,2\n"),
+        (f"{ID}/scores.csv", None),
+        (f"{ID}/scores.csv", "a,b\n1,2\n"),
+        ("manifest.json", "[]"),
+    ],
 )
 def test_a_damaged_build_ends_with_1(
     copy: Edition,
@@ -402,6 +440,69 @@ def test_a_damaged_build_ends_with_1(
     assert f"reports/{NAME}/draft/{name}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["observations", "corrections", "findings", "evidence", "confirmations"])
+def test_a_validated_table_with_other_columns_is_named(
+    copy: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """A table without the columns that a chain needs is named with them; a run writes it anew."""
+    (copy.validated / ID / f"{name}.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    monkeypatch.chdir(copy.root)
+
+    arguments = ["--cell", "bang.csv#Z9"] if name == "evidence" else ["X1/total"]
+    arguments = ["--cell", "bang.csv#C2"] if name == "findings" else arguments
+    assert cli.main((), ["trace", NAME, *arguments, "--lang", "en"]) == 1
+
+    error = capsys.readouterr().err
+    assert f"data/validated/{NAME}/{ID}/{name}.csv is not what a run writes (it has no column" in error
+    assert error.endswith(" Run the edition again.\n")
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("levels", "muc"), ("ranks", "hang"), ("comparisons", "so_in")])
+def test_outcomes_with_other_columns_are_named(
+    copy: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, outcome: str
+) -> None:
+    """Damaged levels, ranks and comparisons are named with the columns that they lack."""
+    (copy.draft / ID / f"{name}.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    monkeypatch.chdir(copy.root)
+
+    assert cli.main((), ["trace", NAME, f"X1/{outcome}", "--lang", "en"]) == 1
+
+    assert f"{name}.csv is not what a run writes (it has no column unit_id" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "tệp rỗng"),
+        ("unit_id,value\nX1,Tổ".encode()[:-1], "utf-8"),
+        (b'unit_id,value\nX1,2,3,4\nX2,5,6\n"', "C error"),
+        (b"a,b\n1,2\n", "không có cột unit_id, value"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("folder", "advice"),
+    [
+        ("draft", "Hãy chạy lại kỳ đánh giá."),
+        ("v2", f"`python pipeline.py verify {NAME} v2` cho biết chỗ nào đã đổi."),
+        ("v2.erratum", f"`python pipeline.py verify {NAME} v2` cho biết chỗ nào đã đổi."),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_what_to_do(
+    tmp_path: Path, content: bytes, said: str, folder: str, advice: str
+) -> None:
+    """A draft is made again; what was published is restored, never made again."""
+    file = tmp_path / "reports" / NAME / folder / ID / "some.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+
+    with pytest.raises(DataError) as error:
+        tables.read(file, ("unit_id", "value"))
+
+    assert f"{NAME}/{folder}/{ID}/some.csv không phải là tệp do một lần chạy ghi ra" in str(error.value)
+    assert said in str(error.value)
+    assert str(error.value).endswith(advice)
+
+
 # ---- references ----------------------------------------------------------------------------------------------
 
 
@@ -412,7 +513,14 @@ def test_a_damaged_build_ends_with_1(
         (("An Binh/total",), "X1/total"),
         (("tbl-han",), "tbl-hang"),
         (("quite-something-else",), "first column of facts.csv"),
-        (("--page", "9", "1"), "pages with numbers: 1, 2, 3"),
+        (("--page", "9", "1"), "pages with numbers: 1–3. A page is a sheet of the file, counted from the first"),
+        (("--page", "2", "33,05"), "stands on page 1, 3 of report.pdf. A page is a sheet of the file"),
+        (("fig-something-else",), "Labels are, for example: fig-hang, tbl-hang."),
+        (("tbl-something-else",), "Labels are, for example: tbl-hang, fig-hang."),
+        (("corrections.csv",), "first column of facts.csv"),
+        (("--cell", "corrections.csv#A2"), f"`trace {NAME} correction/C001`"),
+        (("--cell", f"data/raw/{NAME}/units.csv#A2"), f"`trace {NAME} unit/ID`"),
+        (("--cell", "bang.csv"), "This file has answers in cells such as B2"),
         (("--page", "x", "1"), "A page is a whole number"),
         (("--page", "1", "33,06"), "33,05"),
         (("--page", "3", "33,06", "--document", "other.pdf"), "it has: report.pdf"),
@@ -420,7 +528,7 @@ def test_a_damaged_build_ends_with_1(
         (("--cell", "other.csv#A1"), "bang.csv"),
         ((), "exactly one of these"),
         (("X1/total", "--cell", "bang.csv#C2"), "exactly one of these"),
-        (("X1/total", "--version", "v9"), "no build “v9” (there is: draft)"),
+        (("X1/total", "--version", "v9"), "no build “v9” (there is: draft). `python pipeline.py publish"),
         (("X1/total", "--version", "../draft"), "no build"),
     ],
 )
@@ -431,7 +539,7 @@ def test_unknown_references_end_with_2(
     code, shown, error = call(*arguments, "--lang", "en")
 
     assert (code, shown) == (2, "")
-    assert said in error
+    assert said in " ".join(error.split())
 
 
 def test_a_number_that_stands_twice_on_a_page_is_listed(call: Callable[..., tuple[int, str, str]]) -> None:
@@ -448,6 +556,79 @@ def test_a_number_that_stands_once_on_a_page_is_traced(call: Callable[..., tuple
 
     assert code == 0
     assert "Fact X1/total (points), exact value 33.05" in shown
+
+
+def test_versions_that_are_there_are_listed(
+    copy: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Draft and versions are listed by number; the notice beside a version is none of them."""
+    for name in ("v1", "v2", "v10", "v2.erratum"):
+        shutil.copytree(copy.draft, copy.reports / name)
+    monkeypatch.chdir(copy.root)
+
+    code = cli.main((), ["trace", NAME, "X1/total", "--version", "v3", "--lang", "en"])
+
+    assert code == 2
+    assert "no build “v3” (there is: draft, v1, v2, v10). `python pipeline.py publish" in capsys.readouterr().err
+
+
+def test_a_missing_draft_is_made_by_a_run(
+    copy: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a draft the way to one is named, in the words of the language."""
+    shutil.move(copy.draft, copy.reports / "v1")
+    monkeypatch.chdir(copy.root)
+
+    assert cli.main((), ["trace", NAME, "X1/total"]) == 2
+
+    said = f"Kỳ {NAME} chưa có bản dự thảo (draft) (có: v1). Hãy chạy `python pipeline.py run {NAME}`."
+    assert said in capsys.readouterr().err
+
+
+def test_vietnamese_sentences_have_vietnamese_dates_and_names(
+    edition: Edition, call: Callable[..., tuple[int, str, str]]
+) -> None:
+    """Dates stand as the report prints them, and the draft is called what it is."""
+    chain = Chain(Evidence(edition, language="vi"))
+    answer = one(chain.printed("X2/A1"), "answer", "X2/may")
+    signed = one(chain.printed("X1/total"), "confirmation")
+
+    assert "người ghi: Nguyễn Văn A, ngày 20/10/2026;" in answer.children[0].text
+    assert signed.text == "Vòng 1: Chủ tịch đã ký xác nhận ngày 01/11/2026"
+    assert "trong bản dự thảo (draft) của kỳ" in call("no-such")[2]
+
+
+def test_one_thing_is_said_in_the_singular() -> None:
+    """Sentences with a count have one for a count of one."""
+    assert trace_words.say("more_steps", "en", count=1, depth=3) == "… 1 more step (--depth 3)"
+    assert trace_words.say("more_steps", "en", count=2, depth=3) == "… 2 more steps (--depth 3)"
+
+
+def test_long_lists_are_said_in_short() -> None:
+    """Pages that follow one another are a range, many documents of a folder are counted, and lines end at 80."""
+    cards = [f"scorecards/{number}.pdf" for number in range(1, 235)]
+
+    assert trace_lists.ranges([49, *range(1, 24), *range(25, 49), 51]) == "1–23, 25–49, 51"
+    assert trace_lists.documents(["report.pdf", *cards]) == "report.pdf, scorecards/… (234)"
+    assert trace_lists.documents(["a/1.pdf", "a/2.pdf"]) == "a/1.pdf, a/2.pdf"
+    assert max(map(len, str(trace_lists.usage("word " * 100)).splitlines())) <= 80
+
+
+def test_a_row_of_robustness_says_that_it_is_not_drawn_again(copy: Edition) -> None:
+    """A number about firmness is read from its table; the chain says so, and where the next step down begins."""
+    sql = f"select best::integer from robustness where framework = '{ID}' and outcome = 'hang' and unit_id = 'X1'"
+    columns = "unit_id,kind,outcome,reading,field_id,node_id,now,result,best,low,high,worst,distance\n"
+    table = copy.draft / ID / "robustness.csv"
+    table.write_text(f"{columns}X1,weights,hang,,,,1,,1,1,2,2,\n", encoding="utf-8", newline="\n")
+    facts = copy.draft / "facts.csv"
+    row = f'X1/hang.best,1,1,query,"{sql}",1,0,0,0,half_up,vi\n'
+    facts.write_text(facts.read_text(encoding="utf-8") + row, encoding="utf-8", newline="\n")
+
+    first, second = one(Chain(Evidence(copy, language="en")).printed("X1/hang.best"), "query").children
+
+    assert (first.check, second.id) == ("", "X1/hang")
+    assert first.text.startswith("robustness.csv is read here, not drawn again; `verify` draws")
+    assert first.text.endswith(f"Next step down: `trace {NAME} X1/hang`.")
 
 
 @pytest.mark.parametrize(("label", "ids"), [("tbl-hang", ["X1/hang", "X2/hang"]), ("fig-hang", ["X1/total"])])
@@ -514,15 +695,19 @@ def test_both_languages_have_the_same_sentences() -> None:
     folder = REPOSITORY / "minhbach" / "wording"
     files = [yamlfile.load(folder / f"trace.{language}.yaml").content for language in ("vi", "en")]
     details = [{key: set(re.findall(r"{(\w+)}", text)) for key, text in content.items()} for content in files]
-    code = "".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "minhbach").glob("*trace*.py")).replace(
-        "'", '"'
-    )
+    code = "".join(
+        file.read_text(encoding="utf-8")
+        for pattern in ("*trace*.py", "tables*.py")
+        for file in (REPOSITORY / "minhbach").glob(pattern)
+    ).replace("'", '"')
     spelt = set(re.findall(r'"([a-z_]+)"', code))
 
     assert details[0] == details[1]
     for key in details[0]:
-        plain = key.removeprefix("trace_")
-        assert plain in spelt or any(f'f"{plain[:place]}_{{' in code for place in range(len(plain))), key
+        plain = key.removeprefix("trace_").removesuffix("_one")
+        assert {plain, f"trace_{plain}"} & spelt or any(
+            f'f"{plain[:place]}_{{' in code for place in range(len(plain))
+        ), key
 
 
 # ---- the other direction ---------------------------------------------------------------------------------------
@@ -548,6 +733,48 @@ def test_a_best_value_reaches_every_unit(chain: Chain) -> None:
 def test_a_predecessor_reaches_the_merged_unit(chain: Chain) -> None:
     """A cell of a predecessor reaches the numbers of the unit formed from it."""
     assert "X4/A1" in trace_back.numbers(trace_back.reach(chain, "bang.csv#C2"))
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["bang.csv#c2", "bang.csv#$C$2", "./bang.csv#C2", f"data\\raw\\{NAME}\\bang.csv#C2", " bang.csv# C2 "],
+)
+def test_a_cell_may_be_spelt_in_any_usual_way(chain: Chain, named: str) -> None:
+    """Small letters, dollar signs and the folder make no difference."""
+    assert trace_back.reach(chain, named).id == "bang.csv#C2"
+
+
+@pytest.mark.parametrize(
+    ("named", "inner"),
+    [
+        ("phiếu.xlsx#Phiếu khảo sát!e33", "phiếu.xlsx Phiếu khảo sát E33"),
+        ("phiếu.xlsx#'Phiếu khảo sát'!$E$33", "phiếu.xlsx Phiếu khảo sát E33"),
+        (unicodedata.normalize("NFD", "phiếu.xlsx#Phiếu khảo sát!E33"), "phiếu.xlsx Phiếu khảo sát E33"),
+        ("x.xlsx#'Năm ''22!'!E3", "x.xlsx Năm '22! E3"),
+        ("x.csv#$B$4", "x.csv  B4"),
+    ],
+)
+def test_a_sheet_may_be_named_as_excel_names_it(named: str, inner: str) -> None:
+    """Quotation marks around a sheet, doubled ones within, and decomposed letters are understood."""
+    cell = trace_cells.named(named, f"data/raw/{NAME}")
+
+    assert f"{cell.file} {cell.sheet} {cell.place}" == inner
+
+
+def test_a_file_may_be_named_without_its_folder(copy: Edition) -> None:
+    """A bare file name is enough where one file is called so; otherwise those that are called so are named."""
+    observations = copy.validated / ID / "observations.csv"
+    text = observations.read_text(encoding="utf-8")
+    observations.write_text(text.replace("bang.csv", "responses/xa/bang.csv"), encoding="utf-8")
+    once = trace_cells.find(Evidence(copy, language="en"), "bang.csv#C2")[1]["file"]
+    traced.change(observations, ("X1", "may"), "file", "responses/huyen/bang.csv")
+
+    with pytest.raises(UsageError) as error:
+        trace_cells.find(Evidence(copy, language="en"), "bang.csv#C2")
+
+    assert once == "responses/xa/bang.csv"
+    said = "Several files are called so: responses/huyen/bang.csv, responses/xa/bang.csv."
+    assert said in " ".join(str(error.value).split())
 
 
 def test_a_cell_may_be_named_from_the_project(chain: Chain) -> None:
