@@ -24,6 +24,7 @@ class Book:
     folder: Path
     edition: str
     language: str
+    stamp: str = ""  # above every page but that of the report, which brings its own
 
     def say(self, key: str, **details: object) -> str:
         """A sentence of the audit pages, as text."""
@@ -44,13 +45,17 @@ class Book:
             bar=escape(self.say("bar")),
             edition=escape(self.edition),
             links="\n".join(self._link(root, each, name) for each in PAGES),
-            content=content if kind == "report" else f'<main id="content" tabindex="-1">\n{content}\n</main>',
+            content=content if kind == "report" else self._main(content),
             panel=escape(self.say("panel")),
             noscript=escape(self.say("noscript")),
         )
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", newline="\n")
+
+    def _main(self, content: str) -> str:
+        stamp = f'<p class="stamp">{escape(self.stamp)}</p>\n' if self.stamp else ""
+        return f'<main id="content" tabindex="-1">\n{stamp}{content}\n</main>'
 
     def _link(self, root: str, page: str, name: str) -> str:
         here = ' aria-current="page"' if name == f"{page}.html" else ""

@@ -19,6 +19,7 @@ from minhbach.audit_units import UnitPages
 from minhbach.editions import Setup
 from minhbach.paths import Edition
 from minhbach.render.embedded import render_html
+from minhbach.wording import say
 
 FOLDER = "audit"
 
@@ -79,5 +80,6 @@ def write(setup: Setup, output: Edition, language: str, earlier: Sequence[Path] 
     `earlier` are the files of the edition before that the run read.
     """
     build = Build(setup, output, language, earlier)
-    Audit(Book(output.draft / FOLDER, setup.edition.name, language), build, Whole(build)).write()
+    stamp = say("closed_mark", language) if setup.unchecked else ""
+    Audit(Book(output.draft / FOLDER, setup.edition.name, language, stamp), build, Whole(build)).write()
     return build

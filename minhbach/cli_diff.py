@@ -59,14 +59,14 @@ def _diff(options: argparse.Namespace, _: object) -> None:
     from minhbach import diff, diff_markdown, diff_page, diff_print, diff_side  # other commands start without these
 
     earlier, later = sides((options.edition, *options.sides), options.lang)
+    for path in filter(None, (options.markdown, options.page)):
+        _may_be_written(path, options.lang)
     second = diff_side.opened(*later, options.lang)
     first = diff_side.opened(*earlier, second.evidence.language)
     found = diff.difference(first, second)
     written = []
     for path, make in ((options.markdown, diff_markdown.document), (options.page, diff_page.page)):
         if path is not None:
-            _outside(path, options.lang)
-            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(make(found), encoding="utf-8", newline="\n")
             written.append(path.as_posix())
     print(diff_print.as_json(found) if options.json else diff_print.text(found, written))
@@ -74,8 +74,12 @@ def _diff(options: argparse.Namespace, _: object) -> None:
         print("", *(wording.say("diff_written", found.language, file=file) for file in written), sep="\n")
 
 
-def _outside(path: Path, language: str) -> None:
-    """UsageError for a file inside a published version, which never changes."""
+def _may_be_written(path: Path, language: str) -> None:
+    """UsageError for a folder, a file in no folder, and one inside a published version, which never changes."""
+    if path.is_dir():
+        raise UsageError(wording.say("target_folder", language, file=path.as_posix()))
+    if not path.parent.is_dir():
+        raise UsageError(wording.say("target_parent", language, file=path.as_posix(), folder=path.parent.as_posix()))
     folders = path.absolute().parents
     if any((each / "manifest.json").is_file() and VERSION.fullmatch(each.name) for each in folders):
         raise UsageError(wording.say("diff_inside", language, file=path.as_posix()))

@@ -71,11 +71,12 @@ def _said(erring: Erring, impact: Impact, *, as_json: bool) -> str:
 
 def _weighed(erring: Erring, made: Edition) -> Impact:
     """The impact of the draft in a folder against the version that is replaced."""
-    from minhbach import erratum_folder, erratum_impact
+    from minhbach import erratum_folder, erratum_impact, erratum_trial
 
     rule = erring.setup.assessment.errata
     assert rule is not None  # the checks have seen it
-    return erratum_impact.weighed(erratum_folder.against(erring.replaced, made, erring.language), rule)
+    named = erratum_trial.name(erring)
+    return erratum_impact.weighed(erratum_folder.against(erring.replaced, made, erring.language, named), rule)
 
 
 def _accepted(erring: Erring, *, as_json: bool) -> str:

@@ -42,6 +42,11 @@ class Difference:
         """Whether nothing differs."""
         return not (self.items or self.sentences or self.figures)
 
+    def unit_name(self, unit_id: str) -> str:
+        """A unit's name, from whichever side has it."""
+        known = self.later.evidence.units.get(unit_id)
+        return (self.later if known else self.earlier).unit_name(unit_id)
+
     def of(self, kind: str) -> tuple[Item, ...]:
         """The items of a kind, the largest first."""
         return tuple(each for each in self.items if each.kind == kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from minhbach import diff_words
+from minhbach import diff_names, diff_words
 from minhbach.causes import CAUSES, INTERACTION
 from minhbach.diff import Difference
 from minhbach.diff_changes import KINDS, Item
@@ -73,4 +73,4 @@ def _sentences(diff: Difference) -> Iterator[str]:
 def _figures(diff: Difference) -> Iterator[str]:
     for each in diff.figures:
         numbers = {"changed": each.changed, "new": each.new, "gone": each.gone}
-        yield escape(diff_words.say(diff, "figure", label=each.label, **numbers))
+        yield escape(diff_words.say(diff, "figure", label=diff_names.figure(diff, each.label), **numbers))

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from minhbach import diff_words
+from minhbach import diff_names, diff_words
 from minhbach.diff import Difference
 from minhbach.diff_changes import KINDS, Item
 from minhbach.diff_places import FIGURE, Mark
@@ -79,7 +79,8 @@ def _sentence(of: Sentence) -> str:
 def _figure(diff: Difference, label: str, marked: Marked, known: Numbers) -> str:
     found = next(each for each in diff.figures if each.label == label)
     rows = {"changed": found.changed, "new": found.new, "gone": found.gone}
-    return f"{_say(diff, 'figure', label=label, **rows)} {_links(diff, FIGURE + label, marked, known)}"
+    said = _say(diff, "figure", label=diff_names.figure(diff, label), **rows)
+    return f"{said} {_links(diff, FIGURE + label, marked, known)}"
 
 
 def _links(diff: Difference, of: str, marked: Marked, known: Numbers) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pypdfium2
 
-from minhbach import diff_page_list, diff_picture, diff_words
+from minhbach import diff_names, diff_page_list, diff_picture, diff_shown, diff_words
 from minhbach.diff import Difference
 from minhbach.diff_page_list import SIDES, Marked, Numbers
 from minhbach.diff_places import FIGURE, REPORT, Box, Mark
@@ -139,10 +139,11 @@ def _said(drawn: _Sheets, when: str, key: str) -> str:
     """What a box is about: the name of the number, its value here and on the other side."""
     diff = drawn.diff
     if key.startswith(FIGURE):
-        return diff_words.say(diff, "page_figure", label=key.removeprefix(FIGURE))
-    here, there = (side.facts.get(key, {}).get("shown", "") for side in _sides(diff, when))
+        return diff_words.say(diff, "page_figure", label=diff_names.figure(diff, key.removeprefix(FIGURE)))
+    here, there = (diff_shown.fact(side, key, diff.language) for side in _sides(diff, when))
     now = diff_words.say(diff, "page_is" if when == "before" else "page_was", value=there)
-    return f"{drawn.names.get(key) or key}: {here}, {now if there else diff_words.say(diff, 'page_absent')}"
+    name = drawn.names.get(key) or diff_names.fact(diff, key)
+    return f"{name}: {here}, {now if there else diff_words.say(diff, 'page_absent')}"
 
 
 def _sides(diff: Difference, when: str) -> Sequence[Side]:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from minhbach import diff_words
+from minhbach import diff_names, diff_words
 from minhbach.causes import INTERACTION, Split, Sum
 from minhbach.diff import Difference
 from minhbach.diff_changes import KINDS, Item
@@ -70,7 +70,7 @@ def _sentences(diff: Difference) -> Iterator[str]:
 def _figures(diff: Difference) -> Iterator[str]:
     for each in diff.figures[: MOST["figure"]]:
         numbers = {"changed": each.changed, "new": each.new, "gone": each.gone}
-        yield _wrapped(diff_words.say(diff, "figure", label=each.label, **numbers))
+        yield _wrapped(diff_words.say(diff, "figure", label=diff_names.figure(diff, each.label), **numbers))
 
 
 def _short(said: str) -> str:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Final
 
-from minhbach import tables
+from minhbach import diff_references, tables
 from minhbach.diff_side import Side
 
 SPAN: Final = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{([^}]*)\}")
@@ -50,44 +50,48 @@ class _Paragraph:
 
 def sentences(earlier: Side, later: Side) -> tuple[Sentence, ...]:
     """The paragraphs that differ in more than their facts, in the order of the later report."""
-    before, after = sections(earlier.report), sections(later.report)
+    before, after = sections(earlier), sections(later)
     names = [*after, *(name for name in before if name not in after)]
     return tuple(each for name in names for each in _changed(name, before.get(name, []), after.get(name, [])))
 
 
-def sections(report: str) -> dict[str, list[_Paragraph]]:
+def sections(side: Side) -> dict[str, list[_Paragraph]]:
     """The paragraphs of a report by section; tables, figures and their captions are no paragraphs."""
+    names = diff_references.printed(side.report, side.evidence.printed)
     found: dict[str, list[_Paragraph]] = {}
     path: list[str] = []
     in_table = False
-    for block in re.split(r"\n\s*\n", report):
+    for block in re.split(r"\n\s*\n", side.report):
         lines = block.strip().split("\n")
         if in_table or lines[0].startswith(TABLE):  # up to its end: rows, and the caption below them
             in_table = lines[-1] != ":::"
             continue
         heading = HEADING.match(lines[0])
         if heading:
-            path = [*path[: len(heading[1]) - 1], shown(heading[2])]
+            path = [*path[: len(heading[1]) - 1], shown(heading[2], names=names)]
         elif lines[0] and not lines[0].startswith(LEFT_OUT):
-            found.setdefault(" / ".join(path), []).extend(_paragraphs(lines))
+            found.setdefault(" / ".join(path), []).extend(_paragraphs(lines, names))
     return found
 
 
-def _paragraphs(lines: list[str]) -> Iterator[_Paragraph]:
+def _paragraphs(lines: list[str], names: Mapping[str, str]) -> Iterator[_Paragraph]:
     """A paragraph, or each item of a list."""
     items = lines if lines[0].startswith("- ") else [" ".join(lines)]
     for item in items:
-        yield _Paragraph(shown(item, NUMBER), shown(item))
+        yield _Paragraph(shown(item, NUMBER), shown(item, names=names))
 
 
-def shown(text: str, instead: str = "") -> str:
-    """The text without marks; `instead` of a fact where it is given."""
+def shown(text: str, instead: str = "", names: Mapping[str, str] | None = None) -> str:
+    """The text without marks; `instead` of a fact where it is given, `names` of what references lead to."""
 
     def replaced(match: re.Match[str]) -> str:
         return instead if instead and match[2].startswith("fact=") else match[1]
 
-    named = REFERENCE.sub(lambda match: match[1] or match[2], text)
-    plain = SPAN.sub(replaced, named).replace("**", "")
+    def named(match: re.Match[str]) -> str:
+        label = match[1] or match[2]
+        return (names or {}).get(label, label)
+
+    plain = SPAN.sub(replaced, REFERENCE.sub(named, text)).replace("**", "")
     return " ".join(ESCAPED.sub(r"\1", re.sub(r"\{[#.][^}]*\}", "", plain)).split())
 
 

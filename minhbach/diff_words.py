@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from minhbach import bridges, diff_changes, wording
+from minhbach import bridges, diff_changes, diff_names, diff_shown, wording
 from minhbach.causes import Causes, Move, Split
 from minhbach.diff import Difference, largest
 from minhbach.diff_changes import Item
@@ -31,14 +31,13 @@ def title(diff: Difference) -> str:
 
 def unit(diff: Difference, unit_id: str) -> str:
     """A unit's name, from whichever side has it."""
-    known = diff.later.evidence.units.get(unit_id)
-    return (diff.later if known else diff.earlier).unit_name(unit_id)
+    return diff.unit_name(unit_id)
 
 
 def of(diff: Difference, item: Item) -> str:
-    """The name of the scheme, ranking or criterion that an item is about; a fact in words where it has them."""
+    """The name of the scheme, ranking or criterion that an item is about; a fact by its name."""
     if item.kind == "fact":
-        return fact(diff, item.of)
+        return diff_names.fact(diff, item.of)
     framework = diff.later.framework(item.framework_id)
     if item.kind == "level":
         scheme = _schemes(diff, item.framework_id).get(item.of)
@@ -50,23 +49,12 @@ def of(diff: Difference, item: Item) -> str:
     return node.label.say(diff.language) if node else item.of
 
 
-def fact(diff: Difference, fact_id: str) -> str:
-    """The unit and the question or criterion that a fact is about; its id where it is about something else."""
-    unit_id, _, name = fact_id.partition("/")
-    share = name.endswith(".share")
-    known_unit = any(side.evidence.units.get(unit_id) for side in (diff.later, diff.earlier))
-    for each in diff.matched if known_unit else ():
-        framework = diff.later.framework(each.framework_id)
-        known = framework.nodes.get(name.removesuffix(".share")) or (None if share else framework.fields.get(name))
-        if known is not None:
-            label = known.label.say(diff.language)
-            return f"{unit(diff, unit_id)} – {say(diff, 'share_of', node=label) if share else label}"
-    return fact_id
-
-
 def values(diff: Difference, item: Item) -> tuple[str, str]:
     """Before and after as they are shown; a dash for a blank."""
     texts = [item.before, item.after]
+    if item.kind == "fact":
+        said = [diff_shown.fact(side, item.of, diff.language) for side in (diff.earlier, diff.later)]
+        texts = said if said[0] != said[1] else texts
     if item.kind == "level":
         scheme = _schemes(diff, item.framework_id).get(item.of)
         texts = [level_words(scheme, text, diff.language) if scheme and text else text for text in texts]

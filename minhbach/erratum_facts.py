@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from minhbach import diff_words, facts
-from minhbach.corrections_words import number_words, value_words
+from minhbach import diff_shown, diff_words, facts
+from minhbach.corrections_words import value_words
 from minhbach.diff import Difference
 from minhbach.diff_changes import Item
 from minhbach.diff_side import Side
 from minhbach.facts import Fact
 from minhbach.findings import visible
-from minhbach.framework import Framework
-from minhbach.levels import schemes
 from minhbach.markdown import escape
 from minhbach.numbers import exact_text, from_text, show
-from minhbach.results import level_words
 
 DASH: Final = "–"
 KIND: Final = "erratum"
@@ -83,11 +79,8 @@ class Cited:
             places = framework.rounding.share if share else framework.rounding.shown
             fact = Fact(fact_id, "", "", "share" if share else "points", source)
             return self._number(fact, Fraction(value), places, framework.rounding.mode)
-        return self._words(side, f"{item.unit_id}/{item.of}", value, self._level(framework, item.of, value), "level")
-
-    def _level(self, framework: Framework, key: str, value: str) -> str:
-        scheme = next((each for each in framework.levels if key in schemes(each)), None)
-        return level_words(scheme, value, self.language) if scheme else value
+        shown = diff_shown.level(framework, item.of, value, self.language)
+        return self._words(side, f"{item.unit_id}/{item.of}", value, shown, "level")
 
     def _printed(self, side: Side, fact_id: str) -> str:
         """A fact that a version prints, in the language of the notice; a dash where it prints none."""
@@ -98,21 +91,7 @@ class Cited:
         if row["decimals"]:
             fact = Fact(f"{_name(side)}:{fact_id}", value, "", row["kind"], source)
             return self._number(fact, from_text(value), int(row["decimals"]), row["rounding"])
-        return self._words(side, fact_id, value, self._shown(side, row), row["kind"], "facts.csv")
-
-    def _shown(self, side: Side, row: Mapping[str, str]) -> str:
-        """What a fact in words shows; said again where the version prints it in another language only."""
-        if row["language"] == self.language:
-            return row["shown"]
-        unit_id, _, name = row["fact_id"].partition("/")
-        for framework_id in side.framework_ids if side.evidence.units.get(unit_id) else ():
-            framework = side.framework(framework_id)
-            if row["kind"] == "answer" and name in framework.fields:
-                return visible(value_words(row["value"], framework.fields[name], self.language))
-            if row["kind"] == "level" and row["shown"] != DASH:
-                key = name.removesuffix(".received")
-                return self._level(framework, key, row["value"])
-        return number_words(from_text(row["value"]), self.language) if _is_number(row) else row["shown"]
+        return self._words(side, fact_id, value, diff_shown.words(side, row, self.language), row["kind"], "facts.csv")
 
     def _number(self, fact: Fact, value: Fraction, places: int, mode: str) -> str:
         declared = {"decimals": str(places), "rounding": mode, "language": self.language}
@@ -135,11 +114,3 @@ class Cited:
 def _name(side: Side) -> str:
     """The version's name: v1."""
     return side.evidence.folder.name
-
-
-def _is_number(row: Mapping[str, str]) -> bool:
-    try:
-        from_text(row["value"])
-    except ValueError:
-        return False
-    return not any(map(str.isalpha, row["shown"]))

@@ -86,11 +86,10 @@ def compared(before: Version, after: Version, language: str) -> Difference:
     return diff.difference(one, other)
 
 
-def against(before: Version, draft: Edition, language: str) -> Difference:
+def against(before: Version, draft: Edition, language: str, called: str) -> Difference:
     """The difference between a version and a draft that stands in a folder of its own with all that it was made of."""
-    return diff.difference(
-        Side(Evidence(before.edition, before.name, language)), Side(Evidence(draft, "draft", language))
-    )
+    made = Side(Evidence(draft, "draft", language), called)
+    return diff.difference(Side(Evidence(before.edition, before.name, language)), made)
 
 
 def impact(found: Replacement, language: str = "") -> Impact:

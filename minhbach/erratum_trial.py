@@ -40,6 +40,11 @@ def trial(erring: Erring) -> Iterator[Edition]:
         yield made
 
 
+def name(erring: Erring) -> str:
+    """What the trial is called where it is compared."""
+    return wording.say("erratum_trial", erring.language, entries=", ".join(erring.asked.corrections))
+
+
 def _with_entries(erring: Erring, made: Edition) -> None:
     """Both ledgers and the settings are those of the project, which the checks have compared with the published."""
     for file in (erring.edition.raw / erratum.LEDGER, erring.edition.errata_file, erring.edition.assessment_file):

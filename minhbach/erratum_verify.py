@@ -7,13 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from minhbach import facts_files, tables, trace_tables, versions, versions_errata, versions_files, wording
+from minhbach import (
+    facts_files,
+    tables,
+    trace_tables,
+    versions,
+    versions_errata,
+    versions_files,
+    versions_history,
+    wording,
+)
 from minhbach.erratum_folder import LANGUAGES, name
 from minhbach.errors import MinhbachError
 from minhbach.trace_evidence import Evidence
 from minhbach.verify_result import Check, Difference, shortened
-from minhbach.versions import MANIFEST, Manifest, Version
+from minhbach.versions import MANIFEST, Manifest, ManifestError, Version
 from minhbach.versions_check import SHORT, Verified
+from minhbach.versions_history import NOTICED
 
 LAYER: Final = "notice"
 PARTS: Final = ("files", "manifests")
@@ -36,6 +46,8 @@ class _Told:
 def added(result: Verified) -> Verified:
     """The verification of a version with the layer of its notice, where an erratum made it."""
     version = result.version
+    if not version.is_readable:
+        return result  # told of the version itself
     line, folder = versions_errata.line(version), versions_errata.folder(version)
     told = _Told(folder, result.language)
     if not folder.is_dir():
@@ -54,15 +66,29 @@ def _notice(version: Version, told: _Told) -> None:
     path = told.folder / MANIFEST
     try:
         content = versions.with_parts(path, PARTS)
-    except MinhbachError as error:
-        told.differs("unread", MANIFEST, reason=error)
+    except ManifestError as error:
+        told.differs("unread", MANIFEST, folder=told.folder.as_posix(), reason=error.reason(told.language))
         return
     if not versions.says_itself(content, path.read_bytes()):
         told.differs("itself", MANIFEST)
+    _listed(version, tables.sha256(path), told)
     _files(content, told)
     for other, digest in content["manifests"].items():
         _made_from(Version(version.edition, str(other)), str(digest), told)
     _numbers(version, content, told)
+
+
+def _listed(version: Version, now: str, told: _Told) -> None:
+    """The manifest of the folder by the list of versions, which has the SHA-256 that it had when it was made."""
+    try:
+        events = versions_history.read(version.edition)
+    except MinhbachError:
+        return  # told of the version's own manifest
+    listed = versions_history.of(events, version, NOTICED)
+    if not listed:
+        told.differs("notice_unlisted", MANIFEST)
+    elif listed[0].manifest_sha256 != now:
+        told.differs("notice_listed", MANIFEST, now=now[:SHORT], before=listed[0].manifest_sha256[:SHORT])
 
 
 def _files(content: Manifest, told: _Told) -> None:
@@ -94,7 +120,12 @@ def _numbers(version: Version, content: Manifest, told: _Told) -> None:
         file = name(Path(facts_files.FACTS).stem, language, "csv")
         if not (told.folder / file).is_file():
             continue
-        for row in trace_tables.read(told.folder / file, told.language):
+        try:
+            rows = trace_tables.read(told.folder / file, told.language)
+        except MinhbachError as error:
+            told.differs("proof", file, text=error)
+            continue
+        for row in rows:
             of, _, fact_id = row["fact_id"].partition(":")
             value = known.get(of, {}).get(fact_id)
             if value is not None and value != row["value"]:

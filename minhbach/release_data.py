@@ -119,9 +119,9 @@ def _resource(
 
 
 def _marked(title: str, setup: Setup) -> str:
-    """A title that says when the data are made up."""
-    mark = both("release_synthetic") if setup.assessment.synthetic else ""
-    return f"{title} [{mark}]" if mark else title
+    """A title that says when the data are made up, and when the run has not checked its numbers."""
+    known = {"release_synthetic": setup.assessment.synthetic, "closed_mark": setup.unchecked}
+    return " ".join([title, *(f"[{both(key)}]" for key, holds in known.items() if holds)])
 
 
 def _package(setup: Setup, files: list[Record]) -> dict[str, Any]:
@@ -159,6 +159,7 @@ def _described(setup: Setup) -> list[str]:
         lines += [document.abstract.say(language), document.notice.say(language) if document.notice else ""]
         lines.append(wording.say("release_synthetic_about", language) if settings.synthetic else "")
         lines += [wording.say(f"data_{key}", language) for key in ("draft",) if document.draft]
+        lines.append(wording.say("closed_mark", language) if setup.unchecked else "")
         lines += [wording.say(f"data_{key}", language) for key in ("exact", "guard", "withheld")]
         if not (settings.release and settings.release.licence):
             lines.append(wording.say("data_no_licence", language))

@@ -49,10 +49,11 @@ class Sheet:
 
 
 def marks(setup: Setup, language: str) -> str:
-    """What every sheet says about its standing: draft, made-up data, the edition's own mark."""
+    """What every sheet says about its standing: draft, numbers not checked, made-up data, the edition's own mark."""
     document = setup.assessment.document
     parts = [
         wording.say("draft_mark", language) if document.draft else "",
+        wording.say("closed_mark", language) if setup.unchecked else "",
         wording.say("release_synthetic", language) if setup.assessment.synthetic else "",
         document.mark.say(language) if document.mark else "",
     ]

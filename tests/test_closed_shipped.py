@@ -4,9 +4,11 @@ import csv
 import json
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import projects
 import pypdfium2
 import pytest
@@ -115,6 +117,31 @@ def test_an_unchecked_draft_says_so_on_every_page(unchecked: projects.Ran) -> No
         assert [MARK[language] in text for text in pages_of(pdf)] == [True] * len(pages_of(pdf)), pdf.name
     assert f'<p class="stamp">{MARK["vi"]}</p>' in unchecked.text("report.html")
     assert f'<p class="stamp">{MARK["en"]}</p>' in unchecked.text("en/report.html")
+
+
+def test_every_web_page_of_an_unchecked_draft_says_so(unchecked: projects.Ran) -> None:
+    """The mark stands once on every page of a browser: reports, audit pages, those of units, criteria and sources."""
+    pages = {file.relative_to(unchecked.draft).as_posix(): file for file in unchecked.draft.rglob("*.html")}
+    marked = f'<p class="stamp">{MARK["vi"]}</p>', f'<p class="stamp">{MARK["en"]}</p>'
+
+    found = {name: sum(map(file.read_text(encoding="utf-8").count, marked)) for name, file in pages.items()}
+
+    assert {name.rpartition("/")[0] for name in pages} >= {"", "en", "audit", "audit/units", "audit/sources"}
+    assert {name: count for name, count in found.items() if count != 1} == {}
+
+
+def test_the_data_of_an_unchecked_draft_say_so(unchecked: projects.Ran) -> None:
+    """The mark stands in the title and the description of the data package and on the first sheet of both workbooks."""
+    package = json.loads(unchecked.text("open-data/datapackage.json"))
+
+    for each in (package, *package["resources"]):
+        assert each["title"].endswith(f"[{MARK['vi']} / {MARK['en']}]")
+    assert [MARK[language] in package["description"].splitlines() for language in MARK] == [True, True]
+    for folder, language in (("", "vi"), ("en", "en")):
+        with zipfile.ZipFile(unchecked.draft / folder / "tables.ods") as archive:
+            assert MARK[language] in archive.read("content.xml").decode("utf-8").partition("</table:table>")[0]
+        sheet = openpyxl.load_workbook(unchecked.draft / folder / "tables.xlsx").worksheets[0]
+        assert any(MARK[language] in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
 def test_an_unchecked_draft_is_recorded(unchecked: projects.Ran) -> None:

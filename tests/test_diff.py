@@ -7,7 +7,7 @@ import differing
 import pytest
 from differing import FRAMEWORK, Build
 
-from minhbach import cli, cli_diff, diff, diff_print, diff_side
+from minhbach import cli, cli_diff, diff, diff_markdown, diff_page, diff_print, diff_side
 from minhbach.diff import Difference
 from minhbach.errors import DataError, UsageError
 
@@ -150,10 +150,84 @@ def test_inputs_that_no_longer_give_the_results_are_not_split(root: Path) -> Non
     assert "2021-nho v2" in found.unsplit["nho"]
 
 
+OTHER = "::: {{#tbl-khac}}\n\n| Xã |\n| :--- |\n| A |\n\nBảng khác\n\n:::\n\n"
+PLACED = (
+    '# Kết quả\n\nCao nhất là [{best}]{{fact="all/best"}} điểm.\n\n'
+    f"So sánh tại @fig-nho-hang, @tbl-diem và [](#anx-nguon).\n\n{OTHER}"
+    '::: {{#tbl-diem}}\n\n| Xã | Máy |\n| :--- | ---: |\n| Xã U1 | [x]{{fact="u1/received"}} |\n\nĐiểm\n\n:::\n\n'
+    '![Biểu đồ](figures/nho-hang.svg){{#fig-nho-hang fig-alt="?"}}\n\n# Nguồn {{#anx-nguon .annex}}\n'
+)
+
+
+def vietnamese(root: Path, version: str, build: Build, received: str = "") -> None:
+    """A version whose facts are shown with a comma; `received` is the value of two further ones."""
+    differing.write(root, "2021-nho", version, build)
+    file = root / "reports" / "2021-nho" / version / "facts.csv"
+    rows = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
+    rows += [[name, received, received, *rows[1][3:]] for name in ("u1/received", "u1/hidden") if received]
+    made = [rows[0], *([row[0], row[1], f'"{row[2].replace(".", ",")}"', *row[3:]] for row in rows[1:])]
+    file.write_text("".join(f"{','.join(row)}\n" for row in made), encoding="utf-8")
+
+
+def test_numbers_are_written_in_the_language_of_the_comparison(root: Path) -> None:
+    """Facts of a Vietnamese report (70,00) are said in English as the scores are: 60.5 × 60 % + 40 = 76.30."""
+    for version, corrected in (("v2", {}), ("v3", {"u1": "60.5"})):
+        vietnamese(root, version, Build(FIRST, corrected))
+
+    english, own = (compared("2021-nho/v2", "2021-nho/v3", language) for language in ("en", "vi"))
+
+    shown = {change["of"]: (change["before"], change["shown_before"], change["shown_after"])
+             for change in json.loads(diff_print.as_json(english))["changes"] if change["kind"] == "fact"}  # fmt: skip
+    assert shown == {"all/best": ("70,00", "70.00", "76.30"), "u1/may": ("50", "50.00", "60.50")}
+    assert "Xã U1 – Số máy: 50.00 → 60.50" in diff_print.text(english)
+    assert "Xã U1 – Số máy: 50 → 60,5" in diff_print.text(own)
+    assert [each for each in told(english) if "70,00" in each] == []
+    assert [each for each in told(own) if "70.00" in each] == []
+
+
+def told(found: Difference) -> tuple[str, str, str]:
+    """What is read on the terminal, in Markdown and on the page."""
+    plain = diff_markdown.document(found).replace("\\", "")
+    return " ".join(diff_print.text(found).split()), plain, diff_page.page(found)
+
+
+def test_numbers_and_figures_have_names_instead_of_ids(root: Path) -> None:
+    """Terminal, Markdown and page call a number by the words around it and a figure by its caption; JSON has ids."""
+    vietnamese(root, "v2", Build(FIRST, text=PLACED), received="50")
+    vietnamese(root, "v3", Build({**FIRST, "u1": ("60", "100")}, text=PLACED), received="51")
+
+    found = compared("2021-nho/v2", "2021-nho/v3")
+
+    for said in told(found):
+        assert "Kết quả – “Cao nhất là (*) điểm”" in said
+        assert "Điểm – Xã U1 – Máy" in said
+        assert "Xã U1: hidden (báo cáo không in)" in said
+        assert "Hình 1. Biểu đồ: 1 dòng thay đổi" in said
+        assert [name for name in ("all/best", "u1/received", "nho-hang") if name in said] == []
+    ids = [change["of"] for change in json.loads(diff_print.as_json(found))["changes"] if change["kind"] == "fact"]
+    assert sorted(ids) == ["all/best", "u1/hidden", "u1/may", "u1/received"]
+    assert [each.label for each in found.figures] == ["nho-hang"]
+
+
+def test_references_in_a_paragraph_are_said_as_they_are_printed(root: Path) -> None:
+    """A paragraph refers to figure, table and annex by number; it has not changed when only a number did."""
+    vietnamese(root, "v2", Build(FIRST, text=PLACED))
+    vietnamese(root, "v3", Build(FIRST, text=PLACED.replace("So sánh", "Xem")))
+    vietnamese(root, "v4", Build(FIRST, text=PLACED.replace(OTHER, "")))
+
+    found = compared("2021-nho/v2", "2021-nho/v3").sentences
+
+    assert [(each.before, each.after) for each in found] == [
+        ("So sánh tại Hình 1, Bảng 2 và Phụ lục I.", "Xem tại Hình 1, Bảng 2 và Phụ lục I.")
+    ]
+    assert compared("2021-nho/v2", "2021-nho/v4").sentences == ()
+
+
 def test_the_command_writes_its_files(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`diff` writes Markdown and page where it is told, in the language that is asked for, and never into a version."""
     differing.write(root, "2021-nho", "v2", Build(FIRST, {"u2": "90"}))
 
+    (root / "ra").mkdir()
     arguments = ["diff", "2021-nho", "v1", "v2", "--lang", "en", "--markdown", "a.md", "--page", "ra/a.html"]
 
     assert cli.main([], arguments) == 0

@@ -1,20 +1,23 @@
 """How grave an erratum is: each severity of a rule is reached by what changed, and a rule with a hole is refused."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import differing
 import pytest
 from differing import Build
 
-from minhbach import diff, erratum_context, erratum_impact
+from minhbach import diff, diff_context, diff_print, editions, erratum_folder, erratum_impact, erratum_trial
 from minhbach.assessment import Errata
 from minhbach.diff import Difference
 from minhbach.diff_side import Side
+from minhbach.erratum import Asked, Erring
 from minhbach.erratum_facts import Cited
 from minhbach.erratum_impact import Impact
 from minhbach.paths import Edition
 from minhbach.trace_evidence import Evidence
+from minhbach.versions import Version
 
 WORDS = {"name": {"vi": "Tên", "en": "Name"}, "action": {"vi": "Việc", "en": "Work"}}
 GRAVE = {"id": "grave", "when": ["level", "rank"], **WORDS}
@@ -139,6 +142,23 @@ def test_facts_are_said_in_either_language(tmp_path: Path) -> None:
     assert spoken["en"].change(items["total"]) == '\\+[30\\.30]{fact="v2-v1:u2/total"}'
 
 
+def test_the_trial_is_named_by_its_entries(tmp_path: Path) -> None:
+    """A version is compared with "the trial with C001, C002", which is no draft of the project; JSON says draft."""
+    edition, trial = Edition("ky", tmp_path), Edition("ky", tmp_path / "trial")
+    differing.write(edition.root, "ky", "v1", Build(ANSWERS))
+    differing.write(trial.root, "ky", "draft", Build({"u1": ANSWERS["u1"]}, {"u1": "90"}))
+    version = Version(edition, "v1")
+    asked = Asked(edition, ("C001", "C002"))
+    erring = Erring(asked, editions.load(version.inputs), "en", (), version, Version(edition, "v2"), None, "new")
+
+    found = erratum_folder.against(version, trial, "en", erratum_trial.name(erring))
+
+    said = " ".join(diff_print.text(found).split())
+    assert said.startswith("Differences between ky v1 and the trial with C001, C002 The two sides")
+    assert "draft" not in said
+    assert json.loads(diff_print.as_json(found))["later"] == {"edition": "ky", "version": "draft"}
+
+
 def test_numbers_are_named_by_what_stands_around_them(tmp_path: Path) -> None:
     """A fact of a sentence has its words, one of a table its caption, row and column, one of a figure its caption."""
     text = (
@@ -146,7 +166,7 @@ def test_numbers_are_named_by_what_stands_around_them(tmp_path: Path) -> None:
         '::: {{#tbl-a}}\n\n| Xã | Điểm |\n| :--- | ---: |\n| Xã U1 | [x]{{fact="u1/x"}} |\n\nBảng điểm\n\n:::\n\n'
         '![Biểu đồ](figures/nho-hang.svg){{#fig-nho-hang fig-alt="?"}}\n'
     )
-    found = erratum_context.places(difference(tmp_path, text=text).later)
+    found = diff_context.places(difference(tmp_path, text=text).later)
 
     assert found["all/n"] == "Kết quả – “Có (*) xã”"
     assert found["all/best"] == "Kết quả – “cao nhất là (*) điểm ở Xã U1”"

@@ -82,7 +82,7 @@ def test_commands_of_the_pipeline_are_understood(name: str) -> None:
     found = [shlex.split(command)[2:] for command in commands(name, "python pipeline.py ")]
 
     for arguments in found:
-        assert cli._parser().parse_args(arguments).command
+        assert cli._parser(arguments).parse_args(arguments).command
 
     assert {tuple(arguments[:2]) for arguments in found if arguments[0] == "framework"} == {
         ("framework", "check"),
