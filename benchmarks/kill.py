@@ -1,6 +1,6 @@
 """Kills `run` and `publish` with SIGKILL at random moments: never half a version, never a stuck lock, nothing lost.
 
-`python benchmarks/kill.py 200` kills 200 times, every second time a run, otherwise a publishing.
+`python benchmarks/kill.py` kills 200 times, every second time a run, otherwise a publishing; `… kill.py 20` 20 times.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from measuring import project
 from minhbach import staging, versions, versions_check
 from minhbach.paths import Edition
 
-EDITION, SEED, USUAL = "2019-bo", 7, 20
+EDITION, SEED, USUAL = "2019-bo", 7, 200
 Hashes = dict[str, str]
 
 

@@ -26,7 +26,7 @@ def _number(value: Any) -> Any:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str):
         return text
-    if not re.fullmatch(NUMBER, text):
+    if not re.fullmatch(NUMBER, text) or (text and not text.partition("/")[0].strip("0")):
         raise ValueError("must be a number such as 7, or one with its symbol such as 7/BC-STTTT")
     figures, mark, symbol = text.rpartition("/")
     return f"{figures}{mark}{_in_capitals(symbol)}" if symbol[:1].isalpha() else text

@@ -89,9 +89,9 @@ def _line(text: str) -> str:
 
 def _content(path: Path, language: str) -> dict[str, Any]:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
             raise ValueError(f"> {MOST_BYTES} bytes")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(_text(path, language))
         if not isinstance(content, dict) or (content.get("kind"), content.get("format")) != (KIND, FORMAT):
             raise ValueError(f"kind, format: {KIND}, {FORMAT}")
         if not isinstance(content.get("items"), list) or not {"edition", "build"} <= set(content):
@@ -100,6 +100,22 @@ def _content(path: Path, language: str) -> dict[str, Any]:
         reason = getattr(error, "strerror", "") or str(error)
         raise UsageError(say("audit_review_unreadable", language, file=path.name, reason=visible(reason))) from None
     return content
+
+
+def _text(path: Path, language: str) -> str:
+    """The text of a file.
+
+    Raises:
+        UsageError: it is not there, is a folder, or has another encoding.
+    """
+    if path.is_dir():
+        raise UsageError(say("review_folder", language, file=path.as_posix()))
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(say("review_absent", language, file=path.as_posix())) from None
+    except UnicodeDecodeError:
+        raise UsageError(say("review_encoding", language, file=path.as_posix())) from None
 
 
 def _fault(evidence: Evidence, item: object) -> str:

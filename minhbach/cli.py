@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from minhbach import staging, wording
+from minhbach.cli_parser import Parser
 from minhbach.errors import EXIT_INTERNAL, MinhbachError
 from minhbach.paths import Edition, editions
 
@@ -71,7 +72,7 @@ def main(stages: Sequence[Stage], arguments: Sequence[str] | None = None) -> int
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     known = ", ".join(editions()) or "none yet"
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="pipeline.py",
         description="From survey workbooks to an official report whose every number can be traced.",
     )

@@ -120,7 +120,7 @@ def verify(options: argparse.Namespace, roots: Sequence[Certificate]) -> None:
 
     version = versions.one(Edition(str(options.file)), options.version, options.lang)
     result, signers = sign_version.added(erratum_verify.added(versions_check.check(version, options.lang)), roots)
-    rebuilt = rebuild.rebuild(version, result.language) if options.rebuild else None
+    rebuilt = rebuild.rebuild(version, result.language) if options.rebuild and version.is_readable else None
     print(versions_print.as_json(result, rebuilt) if options.json else versions_print.text(result, rebuilt))
     for line in () if options.json else verify_print.signatures(signers, result.language):
         print(line)

@@ -16,6 +16,7 @@ def add(commands: Any) -> None:
     parser.add_argument("edition")
     parser.add_argument("file", type=Path, help="the file that a reviewer exported from the audit pages")
     parser.add_argument("--version", default=DRAFT, help="draft (default) or the published version that was reviewed")
+    parser.add_argument("--lang", choices=("vi", "en"), default="", help="default: the language of the report")
     parser.set_defaults(command=_review)
 
 
@@ -23,6 +24,6 @@ def _review(options: argparse.Namespace, _: object) -> None:
     from minhbach import audit_review
     from minhbach.trace_evidence import Evidence
 
-    evidence = Evidence(Edition(options.edition), options.version)
+    evidence = Evidence(Edition(options.edition), options.version, options.lang)
     for line in audit_review.told(evidence, audit_review.read(evidence, options.file)):
         print(line)

@@ -19,6 +19,7 @@ from minhbach import (
     verify,
     verify_file,
     verify_project,
+    versions_errata,
     versions_files,
     versions_signed,
     wording,
@@ -141,11 +142,14 @@ def reports(
 
 
 def beside(of: Version, made: Reports, key: Key, language: str) -> Path:
-    """Puts signed reports of a version and the statement on all its files beside it, whole or not at all."""
+    """Puts signed reports of a version and the statement on all its files beside it, whole or not at all.
+
+    The statement is on the manifest of the notice too, where an erratum has made one.
+    """
     target = of.folder.with_name(versions_signed.name(of, len(versions_signed.folders(of)) + 1))
     building = of.edition.reports / ".signing"
     versions_files.clear(building)
-    files = {**of.files, MANIFEST: tables.sha256(of.folder / MANIFEST)}
+    files = {**of.files, MANIFEST: tables.sha256(of.folder / MANIFEST), **noticed(of)}
     for inner, content in made.files.items():
         (building / inner).parent.mkdir(parents=True, exist_ok=True)
         (building / inner).write_bytes(content)
@@ -155,6 +159,12 @@ def beside(of: Version, made: Reports, key: Key, language: str) -> Path:
     versions_files.freeze(building)
     versions_files.place(building, target)
     return target
+
+
+def noticed(of: Version) -> dict[str, str]:
+    """The SHA-256 of the manifest of a version's notice by its path beside the version; nothing without a notice."""
+    file = versions_errata.folder(of) / MANIFEST
+    return {f"{file.parent.name}/{MANIFEST}": tables.sha256(file)} if file.is_file() else {}
 
 
 def _about(of: Version, key: Key, moment: datetime.datetime) -> Mapping[str, object]:

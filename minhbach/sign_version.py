@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from minhbach import (
     sign,
@@ -19,14 +18,13 @@ from minhbach import (
     versions_history,
     versions_signed,
 )
-from minhbach.errors import UsageError
+from minhbach.errors import DataError, UsageError
 from minhbach.evidence_reading import UnreadableError
 from minhbach.sign_certificates import Certificate, fingerprint
 from minhbach.verify_result import Check, Findings, Signer
 from minhbach.versions import MANIFEST, Version
 from minhbach.versions_check import Verified
-
-LAYER: Final = "signature"
+from minhbach.versions_signed import LAYER
 
 
 def check(version: Version, language: str, roots: Sequence[Certificate] = ()) -> tuple[Check, tuple[Signer, ...]]:
@@ -45,6 +43,8 @@ def check(version: Version, language: str, roots: Sequence[Certificate] = ()) ->
 
 def added(result: Verified, roots: Sequence[Certificate] = ()) -> tuple[Verified, tuple[Signer, ...]]:
     """The verification of a version with the layer of signatures, where it has any, and who signed."""
+    if not result.version.is_readable:
+        return result, ()  # told of the version itself
     made, signers = check(result.version, result.language, roots)
     return (replace(result, checks=(*result.checks, made)) if made.total or made.differences else result), signers
 
@@ -67,6 +67,7 @@ def _envelope(
     if (about.get("edition"), about.get("version")) != (version.edition.name, version.name):
         told.differs("sign_named", place, now=f"{about.get('edition')} {about.get('version')}")
     expected = {**version.files, MANIFEST: tables.sha256(version.folder / MANIFEST)}
+    expected |= {name: digest for name, digest in sign.noticed(version).items() if name in subjects}
     for name in sorted(expected.keys() | {name for name in subjects if not name.startswith(f"{folder.name}/")}):
         if subjects.get(name) != expected.get(name):
             told.differs("sign_subject", f"{folder.name}: {name}")
@@ -100,8 +101,11 @@ def _report(
 
 def _listed(version: Version, told: Findings) -> None:
     """The statements by versions.csv, which has a line for each signature of a version."""
-    lines = [each for each in versions_history.read(version.edition)
-             if (each.version, each.event) == (version.name, versions_history.SIGNED)]  # fmt: skip
+    try:
+        events = versions_history.read(version.edition)
+    except DataError:
+        return  # told of the version's manifest
+    lines = versions_history.of(events, version, versions_history.SIGNED)
     there = {folder.name: folder / versions_signed.STATEMENT for folder in versions_signed.folders(version)}
     names = [versions_signed.name(version, number) for number in range(1, versions_signed.MOST + 1)]
     for position, name in enumerate(names):

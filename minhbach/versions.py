@@ -21,10 +21,25 @@ from minhbach.paths import Edition
 from minhbach.versions_layers import INPUTS
 
 MANIFEST: Final = "manifest.json"
+DRAFT: Final = "draft"
 OWN: Final = "publication"
 SELF: Final = "sha256"  # of the manifest without this line
 NAME: Final = re.compile(r"v([1-9][0-9]{0,5})")
 Manifest = Mapping[str, Any]
+
+
+class ManifestError(DataError):
+    """A manifest that cannot be read: the text says where it is, why, and what to do."""
+
+    def __init__(self, path: Path, key: str, **details: str) -> None:
+        self.key, self.details = key, details
+        step = "manifest_again" if path.parent.name == DRAFT else "manifest_restore"
+        said = {"file": path.as_posix(), "reason": self.reason("")}
+        super().__init__(wording.say(step, "", folder=path.parent.as_posix(), **said))
+
+    def reason(self, language: str) -> str:
+        """Why, as a part of a sentence."""
+        return wording.say(self.key, language, **self.details)
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,14 @@ class Version:
             DataError: it cannot be read, or is none of a version.
         """
         return read(self.folder / MANIFEST, OWN)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its manifest can be read."""
+        try:
+            return bool(self.manifest)
+        except DataError:
+            return False
 
     @property
     def own(self) -> Manifest:
@@ -115,15 +138,19 @@ def with_parts(path: Path, parts: Sequence[str]) -> Manifest:
     """A manifest that has these parts.
 
     Raises:
-        DataError: there is none, or it is something else.
+        ManifestError: there is none, or it is something else.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path.as_posix()}: {error}") from None
+    except FileNotFoundError:
+        raise ManifestError(path, "manifest_absent") from None
+    except OSError as error:
+        raise ManifestError(path, "manifest_closed", reason=error.strerror or type(error).__name__) from None
+    except (ValueError, RecursionError):
+        raise ManifestError(path, "manifest_no_json") from None
     absent = [part for part in parts if not isinstance(content, dict) or not isinstance(content.get(part), dict)]
     if absent:
-        raise DataError(f"{path.as_posix()}: {', '.join(absent)}?")
+        raise ManifestError(path, "manifest_parts", parts=", ".join(absent))
     found: Manifest = content
     return found
 

@@ -19,7 +19,7 @@ from minhbach import (
 from minhbach.errors import DataError, UsageError
 from minhbach.evidence_reading import UnreadableError
 from minhbach.verify_result import Check, Difference, shortened
-from minhbach.versions import MANIFEST, OWN, SELF, Version
+from minhbach.versions import MANIFEST, OWN, SELF, ManifestError, Version
 from minhbach.versions_history import PUBLISHED, REPORT
 from minhbach.versions_layers import INPUTS, LAYERS, VALIDATED, layer
 
@@ -65,9 +65,10 @@ def check(version: Version, language: str = "") -> Verified:
     """Everything about a version; told in the language of its report if none is given."""
     try:
         languages = versions.languages(version.manifest)
-    except DataError as error:
+    except ManifestError as error:
         found = _Found(language or "vi")
-        found.differs("manifest", "unread", MANIFEST, reason=error)
+        said = {"folder": version.folder.as_posix(), "reason": error.reason(found.language)}
+        found.differs("manifest", "unread", MANIFEST, **said)
         return Verified(version, found.language, _about(version), (Check("manifest", 1, found.of("manifest")),))
     found = _Found(language or languages[0])
     totals = _files(version, found)
@@ -97,16 +98,9 @@ def program(version: Version) -> dict[str, object]:
 
 
 def _about(version: Version) -> dict[str, str]:
-    state = versions_history.states(version.edition).get(version.name)
-    own = version.own if (version.folder / MANIFEST).is_file() and _readable(version) else {}
+    state = versions_history.states_by(versions_history.readable(version.edition)).get(version.name)
+    own = version.own if version.is_readable else {}
     return {"state": state.name if state else "", **{name: str(own.get(name, "")) for name in ("number", "date")}}
-
-
-def _readable(version: Version) -> bool:
-    try:
-        return bool(version.manifest)
-    except DataError:
-        return False
 
 
 def _files(version: Version, found: _Found) -> dict[str, int]:
@@ -142,8 +136,17 @@ def _manifest(version: Version, found: _Found) -> None:
     about = (str(content.get("edition")), str(version.own.get("version")))
     if about != (version.edition.name, version.name):
         found.differs("manifest", "named", MANIFEST, kept=" ".join(about), now=f"{version.edition.name} {version.name}")
-    events = versions_history.read(version.edition)
-    listed = next((each for each in events if (each.version, each.event) == (version.name, PUBLISHED)), None)
+    _listed(version, now, found)
+
+
+def _listed(version: Version, now: str, found: _Found) -> None:
+    """The SHA-256 of the manifest by the list of versions."""
+    try:
+        events = versions_history.read(version.edition, found.language)
+    except DataError as error:
+        found.differs("manifest", "list", version.edition.versions_file.name, text=error)
+        return
+    listed = next(iter(versions_history.of(events, version, PUBLISHED)), None)
     if listed is None:
         found.differs("manifest", "unlisted", MANIFEST)
     elif listed.manifest_sha256 != now:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Final
 
-from minhbach import versions_history, versions_page, wording
+from minhbach import versions_history, versions_page, versions_signed, wording
 from minhbach.numbers import show
 from minhbach.rebuild import Rebuilt
 from minhbach.verify_result import Check
@@ -26,8 +26,10 @@ SIGNS: Final = {True: "✓", False: "✗"}
 
 def text(result: Verified, rebuilt: Rebuilt | None = None) -> str:
     """What agrees and what does not, layer by layer, then every difference; and the same of the rebuild."""
-    lines = [*_head(result), *_wrapped(program(result.program, result.language)), ""]
-    lines += [*_layers(result.checks, result.language), "", *_verdict(result)]
+    lines = [*_head(result)]
+    if result.version.is_readable:  # otherwise nobody knows what made it
+        lines += _wrapped(program(result.program, result.language))
+    lines += ["", *_layers(result.checks, result.language), "", *_verdict(result)]
     if rebuilt is not None:
         lines += ["", *_rebuilt(result, rebuilt)]
     return "\n".join(lines)
@@ -42,7 +44,7 @@ def as_json(result: Verified, rebuilt: Rebuilt | None = None) -> str:
         "language": result.language,
         **result.about,
         "agrees": not result.differences,
-        "program": {"same": not any(result.program.values()), **result.program},
+        "program": {"same": result.version.is_readable and not any(result.program.values()), **result.program},
         **_as_json(result.checks),
         "rebuild": None if rebuilt is None else _rebuild_json(rebuilt),
     }
@@ -66,7 +68,7 @@ def program(differs: Mapping[str, object], language: str) -> str:
 
 def _head(result: Verified) -> Iterator[str]:
     version, language = result.version, result.language
-    known = versions_history.states(version.edition).get(version.name)
+    known = versions_history.states_by(versions_history.readable(version.edition)).get(version.name)
     yield from _wrapped(
         wording.say(
             "version_head",
@@ -91,7 +93,8 @@ def _verdict(result: Verified) -> Iterator[str]:
     language = result.language
     if not result.differences:
         yield from _wrapped(wording.say("version_agrees", language))
-        yield from _wrapped(wording.say("version_limits", language))
+        if not any(each.layer == versions_signed.LAYER for each in result.checks):
+            yield from _wrapped(wording.say("version_limits", language))
         return
     first = wording.say(f"version_layer_{result.differences[0].layer}", language)
     count = _count(len(result.differences), language)

@@ -16,6 +16,7 @@ from typing import Final
 from minhbach import tables
 from minhbach.versions import Version
 
+LAYER: Final = "signature"  # of the verification of a version
 ENDING: Final = ".signed"
 STATEMENT: Final = "manifest.intoto.json"
 MOST: Final = 2  # the signer's signature, and that of the body

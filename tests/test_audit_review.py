@@ -13,7 +13,7 @@ import projects
 import pytest
 import traced
 
-from minhbach import audit_notebooks, audit_review, audit_shards
+from minhbach import audit_notebooks, audit_review, audit_shards, cli
 from minhbach.errors import DataError, UsageError
 from minhbach.paths import Edition
 from minhbach.trace_evidence import Evidence
@@ -96,15 +96,34 @@ def test_a_list_of_another_build_is_refused(
     assert str(caught.value).startswith(words)
 
 
-@pytest.mark.parametrize("content", [b"", b"[1]", b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"[1]", b"[" * 100_000])
 def test_what_is_no_list_is_refused(small: Edition, tmp_path: Path, content: bytes) -> None:
-    """Any other bytes, and a file that is not there, are refused without a traceback."""
+    """Any other text is refused without a traceback."""
     file = tmp_path / "x.json"
     file.write_bytes(content)
 
-    for path in (file, tmp_path / "none.json"):
-        with pytest.raises(UsageError, match="không phải là danh sách kiểm tra"):
-            audit_review.read(Evidence(small), path)
+    with pytest.raises(UsageError, match="không phải là danh sách kiểm tra"):
+        audit_review.read(Evidence(small), file)
+
+
+def test_a_file_that_cannot_be_read_is_told_in_the_language_asked_for(
+    small: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is not there, a folder, and another encoding have a sentence each; --lang chooses its language."""
+    monkeypatch.chdir(small.root)
+    (tmp_path / "x.json").write_bytes(b"\xff\xfe")
+
+    for name, words in (
+        ("none.json", "there is no such file"),
+        ("", "is a folder"),
+        ("x.json", "not encoded in UTF-8"),
+    ):
+        path = (tmp_path / name).as_posix()
+        assert cli.main([], ["review", small.name, path, "--lang", "en"]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(path)
+        assert words in said
+        assert "Errno" not in said
 
 
 def test_all_wrong_entries_are_named(small: Edition, tmp_path: Path) -> None:

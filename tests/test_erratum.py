@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import projects
 import published
 import pypdfium2
 import pytest
+import signed
 from projects import Project
 
 from minhbach import (
@@ -24,10 +25,15 @@ from minhbach import (
     erratum_verify,
     publish_inputs,
     rebuild_run,
+    sign,
+    sign_key,
+    sign_statement,
+    sign_version,
     staging,
     tables,
     versions,
     versions_files,
+    versions_history,
 )
 from minhbach.errors import DataError
 from minhbach.paths import Edition
@@ -133,7 +139,10 @@ def test_the_replaced_version_is_kept(made: Project) -> None:
 
     before = (made.folder / "before.json").read_text(encoding="utf-8")
     assert repr(sorted(projects.bytes_of(edition.reports / "v1").items())) == before
-    assert events == [("v1", "published", "02/BC-SA"), ("v2", "published", "09/BC-SA"), ("v1", "replaced", "09/BC-SA")]
+    assert events == [
+        ("v1", "published", "02/BC-SA"), ("v2", "published", "09/BC-SA"), ("v1", "replaced", "09/BC-SA"),
+        ("v2", "noticed", "12/TB-SA"),
+    ]  # fmt: skip
     assert 'href="v2.erratum/notice.pdf"' in page
     assert "Thông báo số 12/TB-SA" in page
 
@@ -258,14 +267,22 @@ def test_a_notice_that_stands_as_it_was_made_agrees(made: Project) -> None:
     assert erratum_verify.added(Verified(Version(edition, "v1"), "en", {}, ())).checks == ()
 
 
-def forged(folder: Path) -> None:
-    """Gives a unit other points in the notice, and hashes that fit."""
-    file = folder / "facts.csv"
-    file.write_text(file.read_text(encoding="utf-8").replace("v2:u3/a,36,", "v2:u3/a,35,"), encoding="utf-8")
+def forged(folder: Path, name: str = "facts.csv") -> None:
+    """Gives a unit other points in a file of the notice, and the manifest of the notice a hash that fits."""
+    file = folder / name
+    file.write_bytes(file.read_bytes().replace(b"v2:u3/a,36,", b"v2:u3/a,35,") + b"\n" * (name != "facts.csv"))
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    content["files"]["facts.csv"] = tables.sha256(file)
+    content["files"][name] = tables.sha256(file)
     del content["sha256"]
     (folder / "manifest.json").write_bytes(versions.sealed(content))
+
+
+def listed(folder: Path) -> None:
+    """Gives versions.csv the hash that the manifest of the notice has now."""
+    file = folder.with_name("versions.csv")
+    kept, last = file.read_text(encoding="utf-8").rstrip("\n").rsplit(",", 1)
+    assert len(last) == 64
+    file.write_text(f"{kept},{tables.sha256(folder / 'manifest.json')}\n", encoding="utf-8", newline="\n")
 
 
 @pytest.mark.parametrize(
@@ -277,9 +294,10 @@ def forged(folder: Path) -> None:
         (lambda folder: (folder / "manifest.json").write_text("{"), "v2.erratum/manifest.json: the manifest cannot be"),
         (
             lambda folder: (folder / "manifest.json").write_bytes((folder / "manifest.json").read_bytes() + b" "),
-            "own hash",
+            "v2.erratum/manifest.json: ",
         ),
-        (forged, "v2.erratum/facts.csv: u3/a is 35 in the notice; v2 has 36."),
+        (lambda folder: (forged(folder), listed(folder)), "v2.erratum/facts.csv: u3/a is 35 in the notice; v2 has 36."),
+        (lambda folder: forged(folder, "notice.pdf"), "v2.erratum/manifest.json: is not the manifest of the notice in"),
         (versions_files.clear, "v2.erratum: notice No. 12/TB-SA is not there"),
         (lambda folder: folder.with_name("v1").rename(folder.with_name("x1")), "was made from another v1"),
     ],
@@ -293,6 +311,134 @@ def test_a_changed_notice_is_named(own: Edition, damage: Callable[[Path], object
     damage(folder)
 
     assert [text for text in found(own) if words in text] == found(own) != []
+
+
+def test_a_notice_that_is_not_listed_is_named_and_comes_into_the_list(own: Edition) -> None:
+    """A notice without its line, as after a kill, is told; the next command adds the same line with both hashes."""
+    before = own.versions_file.read_text(encoding="utf-8")
+    own.versions_file.write_text(before.rsplit("v2,noticed", 1)[0], encoding="utf-8", newline="\n")
+    lost = found(own)
+
+    versions_history.refresh(own)
+
+    folder = own.reports / "v2.erratum"
+    hashes = ",".join(tables.sha256(folder / name) for name in ("notice.pdf", "manifest.json"))
+    assert lost == ["v2.erratum/manifest.json: versions.csv does not have this notice."]
+    assert own.versions_file.read_text(encoding="utf-8") == before
+    assert before.splitlines()[-1] == f"v2,noticed,2023-01-10,12/TB-SA,Nguyễn Văn A,,{hashes}"
+
+
+def test_numbers_of_a_notice_that_cannot_be_read_are_told(own: Edition) -> None:
+    """A table of facts that is none any more differs at its own place, and the other table is still looked at."""
+    for name in ("facts.csv", "facts.en.csv"):
+        (own.reports / "v2.erratum" / name).chmod(0o644)
+    (own.reports / "v2.erratum" / "facts.csv").write_bytes(b"\xff")
+    projects.change(own.reports / "v2.erratum" / "facts.en.csv", "v2:u3/a,36,", "v2:u3/a,35,")
+
+    texts = found(own)
+
+    assert any("is not what a run writes" in each for each in texts)
+    assert "v2.erratum/facts.en.csv: u3/a is 35 in the notice; v2 has 36." in texts
+
+
+# ---- what cannot be read ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "it is not there"),
+        ("{", "it is not JSON"),
+        ("{}", "it lacks inputs, frameworks, notebooks, modules, outputs, versions, publication"),
+        ("[]", "it lacks inputs"),
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_told_by_layer(
+    own: Edition, capsys: pytest.CaptureFixture[str], content: str | None, words: str
+) -> None:
+    """Absent, no JSON or without its parts: the layer of the manifest differs, and the words say what to do."""
+    file = own.reports / "v2" / "manifest.json"
+    file.unlink() if content is None else file.write_text(content, encoding="utf-8")
+
+    code = run("verify", erring.NAME, "v2", "--lang", "en", "--rebuild")
+    said = " ".join(capsys.readouterr().out.split())
+
+    assert code == 1
+    assert "✗ Manifest 0/1" in said
+    assert f"✗ manifest.json: the manifest cannot be read: {words}" in said
+    assert f"restore the folder reports/{erring.NAME}/v2 from a backup" in said
+    assert [each for each in ("Errno", "Program and tools are") if each in said] == []
+
+
+@pytest.mark.parametrize("content", ["", "x\n", "version,what\nv1,x\n"])
+def test_a_list_of_versions_that_cannot_be_read_is_told_by_layer(
+    own: Edition, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    """Only the layer of the manifest differs; everything else of the version is still compared."""
+    own.versions_file.write_text(content, encoding="utf-8")
+
+    code = run("verify", erring.NAME, "v2", "--json", "--lang", "en")
+    said = json.loads(capsys.readouterr().out)
+
+    assert code == 1
+    assert [(each["layer"], each["place"]) for each in said["differences"]] == [("manifest", "versions.csv")]
+    assert "restore the file from a backup" in said["differences"][0]["text"]
+    assert {each["layer"] for each in said["layers"]} >= {"raw", "pdf", "notice", "proof"}
+
+
+# ---- signed ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Iterator[sign_key.Key]:
+    """The signer's key."""
+    file = signed.keys(tmp_path).signer
+    with sign_key.of_pkcs12(file, signed.PASSWORD, (), "en") as opened:
+        yield opened
+
+
+def told(version: Version) -> list[str]:
+    """What verifying the signatures says."""
+    return [each.text for each in sign_version.check(version, "en")[0].differences]
+
+
+def test_a_signature_covers_the_notice(own: Edition, key: sign_key.Key) -> None:
+    """The signed statement has the hash of the notice's manifest: a notice with all hashes made to fit is found."""
+    version, folder = Version(own, "v2"), own.reports / "v2.erratum"
+    sign.version(version, key, None, "en", again=False)
+    versions_history.refresh(own)
+    statement = sign_statement.read((own.reports / "v2.signed" / "manifest.intoto.json").read_bytes())
+    before = told(version)
+    assert statement.subjects["v2.erratum/manifest.json"] == tables.sha256(folder / "manifest.json")
+    for each in (folder, *folder.iterdir()):
+        each.chmod(0o755)
+
+    forged(folder, "notice.pdf")
+
+    assert before == []
+    assert told(version) == [
+        "v2.signed: v2.erratum/manifest.json: the hash in the signed statement is not that of the file."
+    ]
+
+
+def test_a_version_that_was_signed_before_its_notice_stays_valid(
+    own: Edition, key: sign_key.Key, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The statement of then names no notice, and none is missed; signatures that hold need no word on who published."""
+    folder, hidden = own.reports / "v2.erratum", own.reports / ".hidden"
+    folder.chmod(0o755)
+    folder.rename(hidden)
+    sign.version(Version(own, "v2"), key, None, "en", again=False)
+    hidden.rename(folder)
+    versions_history.refresh(own)
+
+    assert told(Version(own, "v2")) == []
+    assert run("verify", erring.NAME, "v2", "--lang", "en") == 0
+    signed_words = " ".join(capsys.readouterr().out.split())
+    assert run("verify", erring.NAME, "v1", "--lang", "en") == 0
+    unsigned_words = " ".join(capsys.readouterr().out.split())
+    assert "only a signature" not in signed_words
+    assert "who published them only a signature can show" in unsigned_words
 
 
 # ---- stopped and taken up again --------------------------------------------------------------------------
@@ -390,6 +536,20 @@ def test_all_refusals_come_at_once(own: Edition, capsys: pytest.CaptureFixture[s
     ):
         assert sum(each.startswith(begin) for each in reasons) == 1, (begin, reasons)
     assert len(reasons) == 8
+
+
+@pytest.mark.parametrize("number", ["0", "000", "0/BC-SA", "46 BC"])
+def test_a_document_has_a_number_above_zero(own: Edition, capsys: pytest.CaptureFixture[str], number: str) -> None:
+    """Nought, with a symbol or without, is the number of no report and of no notice."""
+    undo(own)
+
+    code, reasons = refused(capsys, *erring.ASKED, "--number", number, "--notice-number", number)
+
+    assert code == 1
+    assert [each for each in reasons if "is not the number of a document" in each] == [
+        f"{option}: {number} is not the number of a document; write 46 or 46/BC-STTTT."
+        for option in ("--number", "--notice-number")
+    ]
 
 
 def test_what_is_published_is_no_erratum(own: Edition, capsys: pytest.CaptureFixture[str]) -> None:
