@@ -50,6 +50,8 @@ def find(evidence: Evidence, text: str) -> tuple[str, Record]:
         UsageError: none was; the text says what was read from the file, or which files there are.
     """
     cell = named(text, f"data/raw/{evidence.edition.name}")
+    if found := _exact(evidence, cell):
+        return found
     files = _known(file for each in evidence.framework_ids for file in evidence.table(each, "observations").by("file"))
     meant = [cell.file] if cell.file in files else _ending(files, cell.file)
     cells: list[str] = []
@@ -62,6 +64,15 @@ def find(evidence: Evidence, text: str) -> tuple[str, Record]:
     near = _proof(evidence, files[meant[0]], cell) if len(meant) == 1 else ""
     near = near or _near(evidence, cell, meant, cells, files)
     raise trace_lists.usage(evidence.say("no_cell", cell=text.strip(), near=near))
+
+
+def _exact(evidence: Evidence, cell: Cell) -> tuple[str, Record] | None:
+    """The observation where the file is named as it was received; observations of further frameworks are not read."""
+    for framework_id in evidence.framework_ids:
+        for row in evidence.table(framework_id, "observations").by("file").get(cell.file, ()):
+            if row["cell"] and " " not in row["cell"] and cell.fits(row):
+                return framework_id, row
+    return None
 
 
 def _near(evidence: Evidence, cell: Cell, meant: list[str], cells: list[str], files: Mapping[str, str]) -> str:

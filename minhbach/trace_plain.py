@@ -18,7 +18,7 @@ TEXT = "'[^']*'"
 COMPARED: Final = re.compile(rf"([a-z_]+) (?:(=|<>) ({TEXT})|in \(({TEXT}(?:, {TEXT})*)\))")
 PLAIN: Final = re.compile(
     r"select (?!.*\bselect\b)[^']*? from "
-    r"(?P<table>scores|levels|ranks|robustness|blocking|findings|corrections|confirmations|receipts)"
+    r"(?P<table>scores|levels|ranks|robustness|blocking|findings|observations|corrections|confirmations|receipts)"
     r"(?P<join> join units using \(unit_id\))? where "
     rf"(?P<where>{COMPARED.pattern}(?: and {COMPARED.pattern})*)(?: /\*[^'/]*\*/)?"
 )

@@ -110,13 +110,13 @@ def read(path: Path, language: str) -> Table:
     name = path.as_posix()
     try:
         with path.open(encoding="utf-8", newline="") as stream:
-            rows = [tuple(row) for row in csv.reader(stream, strict=True) if row]
+            rows = list(map(tuple, filter(None, csv.reader(stream, strict=True))))
     except FileNotFoundError:
         said = {"file": name, "advice": tables_columns.advice(path, language)}
         raise DataError(wording.say("trace_no_table", language, **said)) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise tables_columns.damaged(path, str(error), language) from None
-    if not rows or any(len(row) != len(rows[0]) for row in rows):
+    if not rows or len(set(map(len, rows))) > 1:
         reason = wording.say("trace_uneven" if rows else "trace_empty", language)
         raise tables_columns.damaged(path, reason, language)
     tables_columns.check(path, rows[0], tables_columns.needed(path), language)

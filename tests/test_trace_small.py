@@ -860,6 +860,7 @@ def test_a_further_language_is_traced_in_its_own_document(copy: Edition) -> None
         "select count(*) from ranks where ranking = 'none such'",
         "select count(*) from blocking where framework = 'thu-xa' and scheme = 'muc' and node_id in ('P1', 'total')",
         "select count(distinct unit_id) from findings where severity = 'warning'",
+        "select count(distinct unit_id) from observations where framework = 'thu-xa'",
         "select count(*) from levels where scheme in ('muc') and unit_id in ('X1', 'X3') and level <> 'x'",
         "select rank::integer from ranks where framework = 'thu-xa' and ranking = 'hang' and unit_id = 'X1'",
         "select points from scores where framework = 'thu-xa' and node_id = 'P1' and unit_id = 'X2'",
