@@ -117,13 +117,13 @@ def _cells(line: str) -> list[str]:
 
 
 def _figures(side: Side) -> Iterator[tuple[str, str]]:
-    captions = {match[2]: shown(match[1]) for match in FIGURE.finditer(side.report)}
+    known = captions(side)
     for label, file in side.figures.items():
         frame = tables.read(file)
-        if label in captions and {"fact_id", "label"} <= set(frame.columns):
+        if label in known and {"fact_id", "label"} <= set(frame.columns):
             series = frame["series"] if "series" in frame.columns else frame["label"]
             for fact_id, row, part in zip(frame["fact_id"], frame["label"], series, strict=True):
-                yield fact_id, BETWEEN.join(filter(None, (captions[label], row or part)))
+                yield fact_id, BETWEEN.join(filter(None, (known[label], row or part)))
 
 
 def captions(side: Side) -> dict[str, str]:

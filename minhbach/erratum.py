@@ -108,6 +108,11 @@ def _proposed(asked: Asked, replaced: Version, version: Version) -> Erratum | No
     return Erratum(version=version.name, replaces=replaced.name, corrections=ids, **before, **asked.given)
 
 
+def option(name: str) -> str:
+    """How a particular is given on the command line: `--notice-number`."""
+    return f"--{name.replace('_', '-')}"
+
+
 def ordered(ids: Sequence[str]) -> tuple[str, ...]:
     """Each id once, sorted, however a command named them."""
     return tuple(sorted(set(ids)))

@@ -111,12 +111,12 @@ def _particulars(erring: Erring, *, whole: bool) -> Iterator[Reason]:
     if erring.state != NEW:
         yield from _as_written(erring)
         return
-    missing = [f"--{name.replace('_', '-')}" for name, text in given.items() if not text]
+    missing = [erratum.option(name) for name, text in given.items() if not text]
     if whole and missing:
         yield "erratum_missing", {"options": ", ".join(missing)}
     for name in ("number", "notice_number"):
         if given[name] and not _is_number(given[name]):
-            yield "erratum_number", {"option": f"--{name.replace('_', '-')}", "number": given[name]}
+            yield "erratum_number", {"option": erratum.option(name), "number": given[name]}
     yield from _date(erring, given["date"])
     same = str(erring.replaced.own["number"])
     if given["number"] and given["number"].partition("/")[0].lstrip("0") == same.partition("/")[0].lstrip("0"):
@@ -128,8 +128,7 @@ def _as_written(erring: Erring) -> Iterator[Reason]:
     for name, text in erring.asked.given.items():
         written = str(getattr(erring.line, name))
         if text and text != written:
-            option = f"--{name.replace('_', '-')}"
-            yield "erratum_otherwise", {"option": option, "given": text, "written": written}
+            yield "erratum_otherwise", {"option": erratum.option(name), "given": text, "written": written}
 
 
 def _date(erring: Erring, text: str) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from minhbach import diff_print, erratum_inputs, versions_check, versions_print, wording
-from minhbach.erratum import NEW, Erring
+from minhbach.erratum import NEW, Erring, option
 from minhbach.erratum_impact import KINDS, Impact
 
 FORMAT: Final = 1
@@ -48,7 +48,7 @@ def missing(erring: Erring) -> str:
     if erring.state != NEW:
         return _wrapped(_say(erring, "go_on"))
     values = {"number": "…", "date": "…", "notice_number": "…", "by": '"…"'}
-    wanted = [f"--{name.replace('_', '-')} {values[name]}" for name, text in erring.asked.given.items() if not text]
+    wanted = [f"{option(name)} {values[name]}" for name, text in erring.asked.given.items() if not text]
     return _wrapped(_say(erring, "not_written", options=" ".join([*wanted, "--yes"])))
 
 
